@@ -1,0 +1,1 @@
+"""How fast: vectorised elementary functions, the loops over rows, the threads that share them."""

@@ -1,0 +1,45 @@
+"""How a kernel is compiled: without the GIL, cached on disk where a folder can be written."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+
+# Contraction to fused multiply-add is the one liberty given to LLVM: it only makes a rounding disappear.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
+
+
+def compile_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a loop over rows at its first call for each combination of argument types.
+
+    Parameters
+    ----------
+    function : callable
+        Python source of the kernel.
+
+    Returns
+    -------
+    callable
+        Its compiled form; the machine code is kept in Numba's cache folder, or only in memory where
+        no such folder can be written.
+    """
+    try:
+        return numba.njit(cache=True, **_OPTIONS)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # Numba: "no locator available"
+        return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]
+
+
+def compile_point(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile the mathematics of one row, so that kernels inline it.
+
+    Parameters
+    ----------
+    function : callable
+        Python source of the scalar function.
+
+    Returns
+    -------
+    callable
+        Its compiled form.
+    """
+    return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""Who calls: XGBoost's and LightGBM's calling conventions, start values and metrics."""
