@@ -1,0 +1,129 @@
+"""A table's columns as features: numbers, categories, and dates as days."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from focalboost.datasets._tables import pd
+from focalboost.datasets.errors import DataError
+
+_MANY_CATEGORIES = 1000
+# What pandas' infer_dtype calls the contents of a column of Python objects.
+_DATES = {"date", "datetime", "datetime64"}
+_NUMBERS = {"boolean", "decimal", "empty", "floating", "integer", "mixed-integer-float"}
+_TEXTS = {"string", "mixed-integer", "mixed"}
+
+
+def as_features(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Make each column one that trees can split: a number or a category.
+
+    Numbers and bools become float32 (missing: NaN); text becomes categories; a date, or text that is all
+    ISO 8601 dates, becomes days since the column's first date.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame of shape (n, d)
+        Columns of any of these kinds.
+
+    Returns
+    -------
+    features : pandas.DataFrame of shape (n, d)
+        float32 and category columns, in the same order.
+    notes : tuple of str
+        Which columns were read as dates, and which text has very many values.
+
+    Raises
+    ------
+    DataError
+        If a column has infinite values, or holds what is none of these (lists, bytes).
+
+    Examples
+    --------
+    >>> features, notes = as_features(pd.DataFrame({"shop": ["a", "b"], "day": ["2024-01-31", "2024-02-01"]}))
+    >>> features["day"].tolist(), notes
+    ([0.0, 1.0], ("column 'day' holds dates: read as days since 2024-01-31",))
+    """
+    columns, notes = {}, []
+    for name in table.columns:
+        columns[name], note = _as_feature(table[name])
+        notes += note
+    return pd.DataFrame(columns, index=table.index), tuple(notes)
+
+
+def _as_feature(column: pd.Series) -> tuple[pd.Series, list[str]]:
+    kind = _kind(column)
+    if kind == "date":
+        return _days(column, column)
+    if kind == "text":
+        dates = _iso_dates(column)
+        return _days(column, dates) if dates is not None else _categories(column)
+    if kind == "number":
+        return _numbers(column), []
+    raise DataError(
+        f"column {column.name!r} holds {kind} ({column.dtype}), neither numbers, text nor dates: remove it"
+    )
+
+
+def _kind(column: pd.Series) -> str:
+    types = pd.api.types
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return "text"
+    if types.is_datetime64_any_dtype(column.dtype):
+        return "date"
+    if types.is_timedelta64_dtype(column.dtype) or types.is_complex_dtype(column.dtype):
+        return str(column.dtype)
+    if types.is_numeric_dtype(column.dtype):
+        return "number"
+    held = types.infer_dtype(column, skipna=True)
+    if held == "mixed" and any(isinstance(value, (list, dict, np.ndarray)) for value in column):
+        return "lists"
+    for kind, names in (("date", _DATES), ("number", _NUMBERS), ("text", _TEXTS)):
+        if held in names:
+            return kind
+    return held
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    with np.errstate(over="ignore"):
+        values = column.astype("Float64").to_numpy(dtype=np.float32, na_value=np.nan)
+    infinite = int(np.isinf(values).sum())
+    if infinite:
+        raise DataError(
+            f"column {column.name!r} has {infinite} values that are infinite (or above 3.4e38): "
+            "give numbers, or leave them empty"
+        )
+    return pd.Series(values, index=column.index, name=column.name)
+
+
+def _iso_dates(column: pd.Series) -> pd.Series | None:
+    """Read text as dates if all of it is dates."""
+    values = column.astype("object").dropna()
+    # A look at the first hundred spares the rest of most columns.
+    for part in (values.iloc[:100], values):
+        if part.empty or not all(isinstance(value, str) for value in part):
+            return None
+        if pd.to_datetime(part, format="ISO8601", errors="coerce", utc=True).isna().any():
+            return None
+    return pd.to_datetime(column.astype("object"), format="ISO8601", utc=True)
+
+
+def _days(column: pd.Series, dates: pd.Series) -> tuple[pd.Series, list[str]]:
+    moments = pd.to_datetime(dates, utc=True)
+    days = (moments - moments.min()) / pd.Timedelta(days=1)
+    note = f"column {column.name!r} holds dates: read as days since {moments.min().date()}"
+    return days.astype(np.float32), [note]
+
+
+def _categories(column: pd.Series) -> tuple[pd.Series, list[str]]:
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        # Numbers among the text would not sort with it.
+        column = column.astype("object").map(str, na_action="ignore").astype("category")
+    column = column.cat.remove_unused_categories()
+    distinct = len(column.cat.categories)
+    if distinct <= _MANY_CATEGORIES:
+        return column, []
+    note = (
+        f"column {column.name!r} is text with {distinct} different values in {len(column)} rows: "
+        "if it only names the rows, remove it"
+    )
+    return column, [note]

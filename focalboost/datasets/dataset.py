@@ -1,0 +1,40 @@
+"""What every source of data hands over: features, a 0/1 target and what else is known of the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A table to learn from, one row an example.
+
+    Attributes
+    ----------
+    features : pandas.DataFrame of shape (n, d)
+        Columns of numbers, bools or pandas categories (the categories of the whole column, so that
+        every part of the rows has the same ones). Missing values are NaN.
+    target : ndarray of int8, shape (n,)
+        1 for the positive (rare) class, 0 for the other.
+    timestamp : ndarray of datetime64[s], shape (n,), optional
+        When each row happened; ascending.
+    customer : ndarray of int64, shape (n,), optional
+        Whose row it is.
+    amount : ndarray of float64, shape (n,), optional
+        The money at stake.
+    notes : tuple of str
+        What was decided in reading the data that the user should know.
+    """
+
+    features: pd.DataFrame
+    target: NDArray[np.int8]
+    timestamp: NDArray[np.datetime64] | None = None
+    customer: NDArray[np.int64] | None = None
+    amount: NDArray[np.float64] | None = None
+    notes: tuple[str, ...] = ()
