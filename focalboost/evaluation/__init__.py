@@ -1,0 +1,1 @@
+"""Measures of how good predicted probabilities of a rare class are."""

@@ -1,0 +1,77 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from focalboost.evaluation import metrics
+
+
+@st.composite
+def predictions(draw):
+    n = draw(st.integers(2, 40))
+    y = np.array(draw(st.lists(st.integers(0, 1), min_size=n, max_size=n)))
+    y[:2] = 0, 1
+    # Few values, so that there are ties; 0 and 1 among them.
+    levels = st.sampled_from([0.0, 0.01, 0.2, 0.5, 0.7, 0.99, 1.0])
+    return y, np.array(draw(st.lists(levels, min_size=n, max_size=n)))
+
+
+@settings(deadline=None)
+@given(predictions())
+def test_recall_is_the_best_over_all_thresholds(sample):
+    y, p = sample
+    best = 0.0
+    for threshold in [*np.unique(p), 2.0]:
+        alarm = p >= threshold
+        if alarm[y == 0].mean() <= 0.3:
+            best = max(best, alarm[y == 1].mean())
+    assert metrics.recall_at_fpr(y, p, max_fpr=0.3) == pytest.approx(best)
+
+
+def test_recall_takes_a_threshold_on_a_straight_piece_of_the_curve():
+    # 1 of 100 negatives is above every positive but the first: exactly 1 % is allowed, and reached.
+    y = np.array([1, 0, 1] + [0] * 99 + [1])
+    p = np.linspace(1.0, 0.0, len(y))
+    assert metrics.recall_at_fpr(y, p) == pytest.approx(2 / 3)
+
+
+@settings(deadline=None)
+@given(predictions())
+def test_ranking_measures_count_pairs_and_precisions(sample):
+    y, p = sample
+    above = p[y == 1][:, None] - p[y == 0][None, :]
+    assert metrics.roc_auc(y, p) == pytest.approx(((above > 0) + 0.5 * (above == 0)).mean())
+    precision = [y[p >= level].mean() * (y[p == level]).sum() for level in np.unique(p)]
+    assert metrics.average_precision(y, p) == pytest.approx(sum(precision) / y.sum())
+
+
+@settings(deadline=None)
+@given(predictions())
+def test_brier_and_log_loss_are_means_over_rows(sample):
+    y, p = sample
+    assert metrics.brier(y, p) == pytest.approx(((p - y) ** 2).mean())
+    given_to_truth = np.where(y == 1, p, 1 - p)
+    expected = [-math.log(q) if q > 0 else -math.log(2**-52) for q in given_to_truth]
+    assert metrics.log_loss(y, p) == pytest.approx(np.mean(expected), abs=1e-12)
+
+
+def test_certain_and_wrong_costs_36_and_is_not_infinite():
+    assert metrics.log_loss([0, 1], [1.0, 1.0]) == pytest.approx(36.0437 / 2, abs=1e-3)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, -0.1, 1.5, np.inf])
+def test_what_is_no_probability_is_refused_with_its_row(wrong):
+    with pytest.raises(ValueError, match=r"1 of 3 probabilities .* row 2"):
+        metrics.measure(np.array([0, 1, 0]), np.array([0.1, 0.2, wrong]))
+
+
+def test_measures_come_under_their_names():
+    assert list(metrics.measure(np.array([0, 1]), np.array([0.2, 0.9]))) == [
+        "average_precision",
+        "roc_auc",
+        "log_loss",
+        "brier",
+        "recall_at_1pct_fpr",
+    ]
