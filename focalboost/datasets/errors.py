@@ -1,5 +1,5 @@
-"""The error for data that cannot be used as they are."""
+"""The error for data that cannot be had or used as asked."""
 
 
 class DataError(ValueError):
-    """Data cannot be used as they are; the message says what is wrong with them and how to mend it."""
+    """Data cannot be read, made or used as asked; the message says what is wrong and how to mend it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from focalboost.datasets.dataset import Dataset
+from focalboost.datasets.errors import DataError
 from focalboost.datasets.features import payment_features
 from focalboost.datasets.population import draw_population, draw_transactions
 from focalboost.datasets.scenarios import add_fraud
@@ -55,7 +56,7 @@ def simulate_card_fraud(
 
     Raises
     ------
-    ValueError
+    DataError
         If an argument is outside its range.
 
     Examples
@@ -82,17 +83,17 @@ def simulate_card_fraud(
 
 def _check(n_transactions: int, n_days: int, prevalence: float, drift: float, label_delay_days: int) -> None:
     if n_transactions < 1000:
-        raise ValueError(f"n_transactions is {n_transactions}; give 1000 or more")
+        raise DataError(f"n_transactions is {n_transactions}; give 1000 or more")
     if not 30 <= n_days <= 3650:
-        raise ValueError(f"n_days is {n_days}; give 30 to 3650")
+        raise DataError(f"n_days is {n_days}; give 30 to 3650")
     if not 0.0 < prevalence <= _LARGEST_PREVALENCE:
-        raise ValueError(f"prevalence is {prevalence}; give a share above 0 and up to {_LARGEST_PREVALENCE}")
+        raise DataError(f"prevalence is {prevalence}; give a share above 0 and up to {_LARGEST_PREVALENCE}")
     if round(prevalence * n_transactions) < _FEWEST_FRAUDS:
-        raise ValueError(
+        raise DataError(
             f"prevalence {prevalence} of {n_transactions} transactions is below {_FEWEST_FRAUDS} frauds; "
             f"give {_FEWEST_FRAUDS / prevalence:.0f} transactions or more, or a larger prevalence"
         )
     if not 0.0 <= drift <= 1.0:
-        raise ValueError(f"drift is {drift}; give a number from 0 (none) to 1")
+        raise DataError(f"drift is {drift}; give a number from 0 (none) to 1")
     if label_delay_days < 0:
-        raise ValueError(f"label_delay_days is {label_delay_days}; give 0 or more")
+        raise DataError(f"label_delay_days is {label_delay_days}; give 0 or more")

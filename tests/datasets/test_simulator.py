@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from focalboost.datasets.errors import DataError
 from focalboost.datasets.features import payment_features
 from focalboost.datasets.population import draw_population, draw_transactions
 from focalboost.datasets.scenarios import add_fraud
@@ -151,5 +152,5 @@ def test_the_problem_is_neither_hopeless_nor_trivial():
     ],
 )
 def test_arguments_outside_their_range_are_refused(arguments, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(DataError, match=message):
         simulate_card_fraud(**arguments)
