@@ -1,0 +1,79 @@
+"""How far the comparison is: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from focalboost._optional import optional_import
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from focalboost.benchmark.results import Row
+
+
+class TerminalProgress:
+    """Progress on standard error, for use in a ``with`` block."""
+
+    def __init__(self) -> None:
+        rich = optional_import("rich.progress", "The progress bar")
+        console = optional_import("rich.console", "The progress bar").Console(stderr=True)
+        self._total = 0
+        self._done = 0
+        self._bar: Any = None
+        if console.is_terminal:
+            self._bar = rich.Progress(
+                rich.BarColumn(bar_width=20),
+                rich.MofNCompleteColumn(),
+                rich.TimeRemainingColumn(),
+                rich.TextColumn("{task.description}", markup=False),
+                console=console,
+                transient=True,
+            )
+            self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> TerminalProgress:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def expect(self, fits: int) -> None:
+        """Tell how many fits are to be made."""
+        self._total = fits
+        if self._bar is not None:
+            self._bar.update(self._task, total=fits)
+
+    def note(self, text: str) -> None:
+        """Tell something about the data."""
+        if self._bar is None:
+            print(f"note: {text}", file=sys.stderr, flush=True)
+        else:
+            self._bar.console.print(f"note: {text}", markup=False, highlight=False)
+
+    def begin(self, label: str) -> None:
+        """Tell what is fitted now."""
+        if self._bar is not None:
+            self._bar.update(self._task, description=label)
+
+    def end(self, row: Row) -> None:
+        """Tell that a fit is made."""
+        self._done += 1
+        if self._bar is not None:
+            self._bar.advance(self._task)
+            return
+        outcome = f"AP {row.average_precision:.3f}" if row.error is None else row.error
+        print(
+            f"{self._done}/{self._total} {row.task}, fold {row.fold}: {row.booster} {row.method}: {outcome}",
+            file=sys.stderr,
+            flush=True,
+        )

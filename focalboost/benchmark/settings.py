@@ -1,0 +1,112 @@
+"""What is the same for every fit of a comparison, and the file that keeps a folder's results comparable."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from focalboost.benchmark.errors import BenchmarkError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+_MEND = "give another --output, or --overwrite to discard them"
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The trees and their growth, the same for every method.
+
+    Attributes
+    ----------
+    rounds : int
+        Number of trees.
+    learning_rate : float
+        The factor of each tree.
+    max_depth : int
+        Depth of XGBoost's trees.
+    num_leaves : int
+        Leaves of LightGBM's trees.
+    seed : int
+        Seed of the boosters.
+    jobs : int
+        Threads of each fit.
+    """
+
+    rounds: int = 150
+    learning_rate: float = 0.1
+    max_depth: int = 6
+    num_leaves: int = 31
+    seed: int = 0
+    jobs: int = field(default_factory=available_cores)
+
+    def record(self) -> dict[str, str | int | float]:
+        """Return what decides the results: everything but the number of threads."""
+        values = asdict(self)
+        del values["jobs"]
+        return values
+
+
+Record = Mapping[str, str | int | float]
+
+
+def check_folder(folder: Path, record: Record) -> None:
+    """Refuse a folder whose results were made with other settings.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the results, which need not exist.
+    record : mapping of str to str, int or float
+        Settings by name. Only names that the folder's settings have too are compared, so that a later run can
+        add tasks and libraries.
+
+    Raises
+    ------
+    BenchmarkError
+        If a setting differs, or the folder's settings cannot be read; it says which, and how to mend it.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise BenchmarkError(f"{folder} is a file: give a folder as --output")
+    known = _known(folder)
+    differences = [
+        f"{name} was {known[name]}, now {value}"
+        for name, value in record.items()
+        if name in known and known[name] != value
+    ]
+    if differences:
+        raise BenchmarkError(f"{folder} has results of other settings ({'; '.join(differences)}): {_MEND}")
+
+
+def record_settings(folder: Path, record: Record) -> None:
+    """Add settings to those beside the folder's results; the folder is made if there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "settings.json"
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_text(json.dumps({**_known(folder), **record}, indent=2) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _known(folder: Path) -> Record:
+    path = folder / "settings.json"
+    if not (folder / "results.parquet").exists():
+        # Settings without results bind nobody.
+        return {}
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BenchmarkError(f"{path} cannot be read ({error}): {_MEND}") from error
+    if not isinstance(known, dict):
+        raise BenchmarkError(f"{path} does not hold settings: {_MEND}")
+    return known

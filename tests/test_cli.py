@@ -1,0 +1,221 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from focalboost import __version__
+from focalboost.benchmark import runner
+from focalboost.cli import main
+
+SMALL = ["--folds", "2", "--rounds", "3", "--jobs", "1"]
+SIMULATED = [*SMALL, "--transactions", "3000", "--prevalence", "0.02"]
+
+
+@pytest.fixture
+def table(tmp_path):
+    rng = np.random.default_rng(0)
+    path = tmp_path / "pay [1].csv"
+    fraud = rng.random(400) < 0.1
+    pd.DataFrame(
+        {
+            "amount": rng.normal(size=400) + fraud,
+            'odd "name" [<{:,': rng.normal(size=400),
+            "shop": rng.choice(["a", "b", None], 400),
+            "when": pd.date_range("2024-01-01", periods=400, freq="h").astype(str),
+            "fraud": np.where(fraud, "yes", "no"),
+        }
+    ).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Run the command with its output in one folder; return the status and what was printed."""
+
+    def run(*arguments):
+        status = main(["benchmark", "--output", str(tmp_path / "out"), *map(str, arguments)])
+        return status, capsys.readouterr()
+
+    return run
+
+
+def test_the_simulator_gives_every_row_and_prints_its_table(run, tmp_path):
+    status, printed = run(*SIMULATED)
+    assert status == 0
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert results["error"].isna().all()
+    assert len(results) == 2 * 8 * 2
+    assert results["average_precision"].between(0, 1).all()
+    assert "card_fraud, xgboost: 2 folds" in printed.out
+    assert "card_fraud, lightgbm: 2 folds" in printed.out
+    assert "Verdict on focal loss" in printed.out
+    assert len(pd.read_csv(tmp_path / "out" / "summary.csv")) == 16
+
+
+def test_a_users_file_with_text_dates_gaps_and_odd_names_works(run, table, tmp_path):
+    status, printed = run("--data", table, "--target", "fraud", *SMALL)
+    assert status == 0
+    assert "the rarer value, 'yes', is taken as positive" in printed.err
+    assert "column 'when' holds dates" in printed.err
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert results["error"].isna().all()
+    assert set(results["task"]) == {"pay [1]"}
+    assert "pay [1], xgboost" in printed.out
+
+
+def test_a_folder_gives_a_task_for_each_file(run, table, tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    frame = pd.read_csv(table)
+    frame.to_parquet(folder / "one.parquet")
+    frame.to_csv(folder / "one.csv", index=False)
+    frame.to_csv(folder / "two.csv", index=False)
+    (folder / "README.md").write_text("x")
+    chosen = ["--boosters", "lightgbm", "--methods", "focal_gamma_2,class_weighted"]
+    status, printed = run("--data", folder, "--target", "fraud", *SMALL, *chosen)
+    assert status == 0
+    assert "passed over" in printed.err
+    assert "README.md" in printed.err
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert set(results["task"]) == {"one.csv", "one.parquet", "two"}
+    assert set(results["method"]) == {"focal_gamma_2", "class_weighted"}
+    assert set(results["booster"]) == {"lightgbm"}
+    assert len(results) == 3 * 2 * 2
+    assert "of 3 tasks" in printed.out
+
+
+def test_the_same_seed_gives_the_same_table_and_another_run_continues(run, tmp_path):
+    some = [*SIMULATED, "--methods", "cross_entropy,focal_gamma_1"]
+    assert run(*some)[0] == 0
+    path = tmp_path / "out" / "results.parquet"
+    first = pd.read_parquet(path)
+    assert run(*some)[0] == 0
+    pd.testing.assert_frame_equal(pd.read_parquet(path), first)
+    assert run(*some, "--overwrite")[0] == 0
+    again = pd.read_parquet(path)
+    pd.testing.assert_frame_equal(again.drop(columns="seconds"), first.drop(columns="seconds"))
+
+
+def test_an_interruption_says_how_to_continue(run, monkeypatch, tmp_path):
+    some = [*SIMULATED, "--methods", "cross_entropy,focal_gamma_1", "--boosters", "xgboost"]
+    fit, fits = runner._fit, []
+
+    def interrupted(*arguments):
+        if len(fits) == 3:
+            raise KeyboardInterrupt
+        fits.append(arguments)
+        return fit(*arguments)
+
+    monkeypatch.setattr(runner, "_fit", interrupted)
+    status, printed = run(*some)
+    assert status == 130
+    assert "the same command continues" in printed.err
+    assert len(pd.read_parquet(tmp_path / "out" / "results.parquet")) == 3
+    monkeypatch.setattr(runner, "_fit", fit)
+    status, printed = run(*some)
+    assert status == 0
+    assert "1/1 card_fraud, fold 1: xgboost focal_gamma_1" in printed.err
+
+
+def test_other_settings_are_refused_until_overwritten(run, tmp_path):
+    some = [*SIMULATED, "--methods", "cross_entropy", "--boosters", "xgboost"]
+    assert run(*some)[0] == 0
+    status, printed = run(*some, "--rounds", "4")
+    assert status == 2
+    assert printed.err.startswith("focalboost: error: ")
+    assert "rounds was 3, now 4" in printed.err
+    assert run(*some, "--rounds", "4", "--overwrite")[0] == 0
+    assert json.loads((tmp_path / "out" / "settings.json").read_text())["rounds"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--data", "nowhere.csv", "--target", "fraud"], "nowhere.csv does not exist"),
+        (["--data", "nowhere.csv"], "--data needs --target NAME"),
+        (["--target", "fraud"], "--target and --repeats are for --data"),
+        (["--data", "x.csv", "--target", "y", "--drift", "0.5"], "are for the simulator, not for --data"),
+        (["--boosters", "catboost"], "--boosters has 'catboost'; choose from xgboost, lightgbm"),
+        (["--methods", "focal"], "--methods has 'focal'; choose from cross_entropy, "),
+        (["--prevalence", "0.9"], "prevalence is 0.9; give a share above 0 and up to 0.2"),
+        (["--transactions", "10"], "n_transactions is 10; give 1000 or more"),
+    ],
+)
+def test_mistakes_are_one_line_and_status_2(run, arguments, message):
+    status, printed = run(*arguments)
+    assert status == 2
+    assert message in printed.err
+    assert printed.err.startswith("focalboost: error: ")
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+
+
+def test_a_wrong_target_lists_the_columns(run, table):
+    status, printed = run("--data", table, "--target", "froud")
+    assert status == 2
+    assert "no column 'froud'; the columns are 'amount', " in printed.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--folds", "1"], ["--rounds", "0"], ["--jobs", "two"], ["--seed", "-1"], ["--colour", "red"]],
+)
+def test_arguments_that_cannot_be_read_are_refused_by_the_parser(run, capsys, arguments):
+    with pytest.raises(SystemExit) as refused:
+        run(*arguments)
+    assert refused.value.code == 2
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == 0
+    assert capsys.readouterr().out == f"focalboost {__version__}\n"
+
+
+def test_help_imports_no_library():
+    program = (
+        "import sys\n"
+        "from focalboost.cli import main\n"
+        "try:\n"
+        "    main(['benchmark', '--help'])\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "heavy = {'pandas', 'pyarrow', 'rich', 'sklearn', 'scipy', 'xgboost', 'lightgbm', 'numba'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.returncode == 0
+    assert "--target NAME" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("library", "extra"),
+    [
+        ("pandas", "benchmark"),
+        ("rich", "benchmark"),
+        ("sklearn", "metrics"),
+        ("xgboost", "xgboost"),
+        ("lightgbm", "lightgbm"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_extra(tmp_path, library, extra):
+    program = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.partition('.')[0] == {library!r}:\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "from focalboost.cli import main\n"
+        f"sys.exit(main(['benchmark', '--output', {str(tmp_path / 'out')!r}, *{SIMULATED!r}]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert f"needs {library}, which is not installed: pip install 'focalboost[{extra}]'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 2
