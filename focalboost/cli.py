@@ -21,7 +21,7 @@ _DONE, _USER_ERROR, _INTERRUPTED = 0, 2, 130
 _FOLDER = Path("focalboost-benchmark")
 # What --quick makes smaller, unless it is given.
 _FULL = {"folds": 5, "rounds": 150, "transactions": 200_000, "prevalence": 0.005}
-_QUICK = {"folds": 3, "rounds": 50, "transactions": 60_000, "prevalence": 0.01}
+_QUICK = {"folds": 3, "rounds": 100, "transactions": 80_000, "prevalence": 0.01}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

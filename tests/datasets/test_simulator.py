@@ -127,6 +127,14 @@ def test_drift_moves_fraud_from_terminals_to_smaller_amounts_on_stolen_cards():
     assert late_risk(1.0) < 0.6 * late_risk(0.0)
 
 
+def test_without_drift_fraud_is_as_frequent_late_as_early():
+    late = [
+        simulate_card_fraud(60_000, prevalence=0.05, random_state=seed).target[30_000:].mean()
+        for seed in range(4)
+    ]
+    assert np.mean(late) == pytest.approx(0.05, rel=0.1)
+
+
 def test_the_problem_is_neither_hopeless_nor_trivial():
     ensemble = pytest.importorskip("sklearn.ensemble")
     metrics = pytest.importorskip("sklearn.metrics")
