@@ -80,9 +80,7 @@ def _compare(options: argparse.Namespace) -> None:
 
     boosters = _chosen("--boosters", options.boosters, BOOSTERS)
     methods = _chosen("--methods", options.methods, METHODS)
-    settings = Settings(
-        rounds=_size(options, "rounds"), seed=options.seed, jobs=options.jobs or available_cores()
-    )
+    settings = Settings(rounds=_size(options, "rounds"), seed=options.seed, jobs=options.jobs or available_cores())
     tasks = _tasks(options)
     if options.overwrite:
         discard(options.output)

@@ -63,9 +63,7 @@ class StratifiedFolds:
         """
         fewest = int(np.bincount(data.target, minlength=2).min())
         if fewest < self.parts:
-            raise DataError(
-                f"the rarer class has {fewest} rows, fewer than {self.parts} folds: use fewer --folds"
-            )
+            raise DataError(f"the rarer class has {fewest} rows, fewer than {self.parts} folds: use fewer --folds")
         selection = optional_import("sklearn.model_selection", "Splitting into folds")
         splitter = selection.RepeatedStratifiedKFold(
             n_splits=self.parts, n_repeats=self.repeats, random_state=self.seed

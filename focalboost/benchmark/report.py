@@ -84,9 +84,7 @@ def _measures(summary: pd.DataFrame) -> Any:
 def _differences(comparisons: list[FocalComparison]) -> Any:
     table = _table("AP of ... minus that of", *REFERENCES)
     for method in dict.fromkeys(c.method for c in comparisons):
-        cells = {
-            c.reference: show(c.difference, before_verdict="\n") for c in comparisons if c.method == method
-        }
+        cells = {c.reference: show(c.difference, before_verdict="\n") for c in comparisons if c.method == method}
         table.add_row(method, *(cells.get(reference, "") for reference in REFERENCES))
     return table
 

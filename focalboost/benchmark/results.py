@@ -95,6 +95,5 @@ def _read(path: Path) -> list[Row]:
     # Whatever is wrong with the file, the user needs to know which it is.
     except Exception as error:
         raise BenchmarkError(
-            f"{path} cannot be read as results ({error}): "
-            "give another --output, or --overwrite to discard them"
+            f"{path} cannot be read as results ({error}): give another --output, or --overwrite to discard them"
         ) from error

@@ -138,9 +138,7 @@ def _parts(task: Task) -> Iterator[_Part]:
     data, splits = _read(task)
     matrix = to_matrix(data.features)
     for fold, (train, test) in enumerate(splits):
-        yield _Part(
-            task.name, fold, matrix.rows(train), data.target[train], matrix.rows(test), data.target[test]
-        )
+        yield _Part(task.name, fold, matrix.rows(train), data.target[train], matrix.rows(test), data.target[test])
 
 
 def _run_fold(
@@ -192,9 +190,7 @@ def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {text}"[:_LONGEST_ERROR]
 
 
-def _record(
-    tasks: Sequence[Task], boosters: Sequence[Booster], settings: Settings
-) -> dict[str, str | int | float]:
+def _record(tasks: Sequence[Task], boosters: Sequence[Booster], settings: Settings) -> dict[str, str | int | float]:
     record = settings.record() | {"focalboost version": __version__}
     for booster in boosters:
         record[f"{booster.name} version"] = booster.version()

@@ -86,7 +86,5 @@ def compare_focal(results: pd.DataFrame) -> list[FocalComparison]:
                 difference = compare(rows, name, reference)
                 if difference.n_folds:
                     best_of = len(focal) if name == best else None
-                    comparisons.append(
-                        FocalComparison(str(task), str(booster), name, reference, difference, best_of)
-                    )
+                    comparisons.append(FocalComparison(str(task), str(booster), name, reference, difference, best_of))
     return comparisons

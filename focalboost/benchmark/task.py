@@ -47,9 +47,7 @@ class Task:
         return {f"{self.name}: data": self.fingerprint, f"{self.name}: folds": repr(self.folds)}
 
 
-def simulated_task(
-    n_transactions: int, prevalence: float, drift: float, n_folds: int, random_state: int
-) -> Task:
+def simulated_task(n_transactions: int, prevalence: float, drift: float, n_folds: int, random_state: int) -> Task:
     """Return the card-fraud simulator as a task, split by time with a gap as long as labels take.
 
     Parameters are those of `simulate_card_fraud` and `TemporalFolds`; a DataError says which is out of range

@@ -59,9 +59,7 @@ def _as_feature(column: pd.Series) -> tuple[pd.Series, list[str]]:
         return _days(column, dates) if dates is not None else _categories(column)
     if kind == "number":
         return _numbers(column), []
-    raise DataError(
-        f"column {column.name!r} holds {kind} ({column.dtype}), neither numbers, text nor dates: remove it"
-    )
+    raise DataError(f"column {column.name!r} holds {kind} ({column.dtype}), neither numbers, text nor dates: remove it")
 
 
 def _kind(column: pd.Series) -> str:

@@ -75,9 +75,7 @@ def _in_episodes(
     day = stream.seconds // _DAY_SECONDS
     first_day = rng.integers(episodes.longest_days, size=int(entity.max()) + 1)
     window, day_of_window = np.divmod(day + first_day[entity], episodes.longest_days)
-    _, first, episode = np.unique(
-        entity * (int(window.max()) + 1) + window, return_index=True, return_inverse=True
-    )
+    _, first, episode = np.unique(entity * (int(window.max()) + 1) + window, return_index=True, return_inverse=True)
     end = rng.uniform(0.5, 1.0, len(first)) * episodes.longest_days
     # The smaller of exponentials divided by weights: a draw without replacement in proportion to the weights.
     turn = rng.exponential(size=len(first)) / np.maximum(likelihood[first], 0.02)
@@ -94,9 +92,7 @@ def _large_amounts(stream: Transactions, quota: int, rng: np.random.Generator) -
     return _with_frauds(stream, chosen, amount)
 
 
-def _compromised_terminals(
-    stream: Transactions, chosen: NDArray[np.int64], rng: np.random.Generator
-) -> Transactions:
+def _compromised_terminals(stream: Transactions, chosen: NDArray[np.int64], rng: np.random.Generator) -> Transactions:
     amount = stream.cents / 100.0
     amount[chosen] *= rng.uniform(0.8, 1.8, len(chosen))
     return _with_frauds(stream, chosen, amount)
@@ -123,9 +119,7 @@ def _stolen_cards(
     return replace(_with_frauds(stream, chosen, amount), terminal=terminal, seconds=seconds)
 
 
-def _with_frauds(
-    stream: Transactions, chosen: NDArray[np.int64], amount: NDArray[np.float64]
-) -> Transactions:
+def _with_frauds(stream: Transactions, chosen: NDArray[np.int64], amount: NDArray[np.float64]) -> Transactions:
     fraud = stream.fraud.copy()
     fraud[chosen] = True
     return replace(stream, cents=to_cents(amount), fraud=fraud)

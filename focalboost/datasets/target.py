@@ -78,7 +78,5 @@ def _majority_note(name: object, positives: int, rows: int) -> tuple[str, ...]:
 def _rarer(counts: pd.Series) -> object:
     common, rare = counts.index
     if counts.iloc[0] == counts.iloc[1]:
-        raise DataError(
-            f"target has {common!r} and {rare!r} equally often: which is positive? Write them as 0 and 1"
-        )
+        raise DataError(f"target has {common!r} and {rare!r} equally often: which is positive? Write them as 0 and 1")
     return rare

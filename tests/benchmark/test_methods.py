@@ -23,9 +23,7 @@ def sigmoid(raw):
     return 1 / (1 + np.exp(-raw[:, 0].astype(np.float64)))
 
 
-@pytest.mark.parametrize(
-    ("name", "regularised"), [("cross_entropy", False), ("cross_entropy_regularised", True)]
-)
+@pytest.mark.parametrize(("name", "regularised"), [("cross_entropy", False), ("cross_entropy_regularised", True)])
 def test_cross_entropy_is_plain(booster, fit_settings, name, regularised):
     probability, objective = fit(name, booster, fit_settings)
     np.testing.assert_allclose(probability, sigmoid(RAW), rtol=1e-12)
@@ -58,9 +56,7 @@ def test_focal_recovers_the_posterior_of_the_scaled_loss(booster, fit_settings, 
     expected = BinaryFocalLoss(gamma=gamma).scaled_to(TARGET)
     assert objective.loss == expected
     assert objective.regularised
-    np.testing.assert_allclose(
-        probability, expected.predict_proba(RAW[:, 0].astype(np.float64))[:, 1], rtol=1e-12
-    )
+    np.testing.assert_allclose(probability, expected.predict_proba(RAW[:, 0].astype(np.float64))[:, 1], rtol=1e-12)
 
 
 def test_raw_scores_far_out_give_probabilities_without_overflow(booster, fit_settings):

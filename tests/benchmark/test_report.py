@@ -74,12 +74,8 @@ def test_the_verdict_of_one_task_says_worse_when_it_is_worse():
 
 
 def test_the_verdict_says_that_the_best_of_several_was_picked():
-    lines = verdict(
-        compare_focal(table(rows({**REFERENCES, "focal_gamma_1": LOWER, "focal_gamma_2": HIGHER})))
-    )
-    assert lines[1] == (
-        "xgboost: focal_gamma_2 (the best of 2 gammas, picked on these same folds, which flatters it)"
-    )
+    lines = verdict(compare_focal(table(rows({**REFERENCES, "focal_gamma_1": LOWER, "focal_gamma_2": HIGHER}))))
+    assert lines[1] == ("xgboost: focal_gamma_2 (the best of 2 gammas, picked on these same folds, which flatters it)")
     assert lines[3].endswith("] better")
 
 
@@ -91,13 +87,9 @@ def test_the_verdict_over_tasks_counts_them():
     )
     lines = verdict(compare_focal(results))
     assert lines[1] == "xgboost, against cross_entropy_regularised:"
-    assert lines[2].startswith(
-        "  focal_gamma_1: better on 1, no difference shown on 1, worse on 1 of 3 tasks"
-    )
+    assert lines[2].startswith("  focal_gamma_1: better on 1, no difference shown on 1, worse on 1 of 3 tasks")
     assert lines[2].endswith("mean difference -0.067")
-    assert lines[3].startswith(
-        "  focal_gamma_2: better on 0, no difference shown on 1, worse on 0 of 1 tasks"
-    )
+    assert lines[3].startswith("  focal_gamma_2: better on 0, no difference shown on 1, worse on 0 of 1 tasks")
     assert "best gamma of each task" in lines[4]
     assert "better on 1, no difference shown on 2, worse on 0 of 3 tasks" in lines[4]
 
@@ -114,9 +106,7 @@ def test_without_focal_rows_there_is_no_verdict():
 
 def test_the_report_shows_every_number_and_every_failure(capsys):
     failing = {"focal_gamma_2": [0.4, np.nan, 0.6, np.nan, 0.5]}
-    print_report(
-        table(rows({**REFERENCES, "focal_gamma_1": HIGHER}), rows(failing, error="ValueError: [x] no"))
-    )
+    print_report(table(rows({**REFERENCES, "focal_gamma_1": HIGHER}), rows(failing, error="ValueError: [x] no")))
     printed = capsys.readouterr().out
     assert "fraud, xgboost: 5 folds, 200 test rows each with 10 positives" in printed
     assert "0.500 ± 0.016" in printed

@@ -112,9 +112,7 @@ def test_an_interruption_loses_no_finished_fit(compare, task, method, tmp_path, 
 
 def test_other_settings_are_refused_and_said(compare, task, method):
     compare([task()], [method("m")], Settings(rounds=5, jobs=1))
-    with pytest.raises(
-        BenchmarkError, match=r"\(rounds was 5, now 7\): give another --output, or --overwrite"
-    ):
+    with pytest.raises(BenchmarkError, match=r"\(rounds was 5, now 7\): give another --output, or --overwrite"):
         compare([task()], [method("m")], Settings(rounds=7, jobs=1))
     with pytest.raises(BenchmarkError, match=r"task: data was 1, now 2"):
         compare([task(fingerprint="2")], [method("m")])
@@ -160,9 +158,7 @@ def test_a_missing_library_stops_the_run(compare, task, method):
         ("results.parquet", "x", r"results\.parquet cannot be read as results"),
     ],
 )
-def test_files_of_a_folder_that_cannot_be_read_are_named(
-    compare, task, method, tmp_path, name, content, message
-):
+def test_files_of_a_folder_that_cannot_be_read_are_named(compare, task, method, tmp_path, name, content, message):
     compare([task()], [method("m")])
     (tmp_path / "out" / name).write_text(content)
     with pytest.raises(BenchmarkError, match=message):

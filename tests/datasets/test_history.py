@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from focalboost.datasets.history import History
 
-payments = st.lists(
-    st.tuples(st.integers(0, 60), st.integers(0, 3), st.integers(-5, 5)), min_size=1, max_size=30
-).map(sorted)
+payments = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3), st.integers(-5, 5)), min_size=1, max_size=30).map(
+    sorted
+)
 
 
 @settings(deadline=None)
@@ -29,9 +29,7 @@ def test_window_totals_are_those_of_a_loop(rows, window, delay):
 def test_last_and_earlier_rows_are_those_of_a_loop(rows):
     seconds, entity, _ = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
     history = History(entity, seconds)
-    for i, (since, earlier) in enumerate(
-        zip(history.seconds_since_last(), history.earlier_rows(), strict=True)
-    ):
+    for i, (since, earlier) in enumerate(zip(history.seconds_since_last(), history.earlier_rows(), strict=True)):
         before = [seconds[j] for j in range(i) if entity[j] == entity[i]]
         assert earlier == len(before)
         assert since == pytest.approx(seconds[i] - before[-1] if before else np.nan, nan_ok=True)
