@@ -5,10 +5,7 @@ from functools import cache
 import numpy as np
 
 from focalboost.kernels.compiler import compile_kernel
-from focalboost.kernels.elementary import constant
 from focalboost.kernels.focal import FISHER, derivatives, floored, loss, policy, probabilities
-
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
 
 
 @cache

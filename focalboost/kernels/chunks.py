@@ -1,8 +1,8 @@
 """Rows in chunks, over a pool of threads.
 
 Numba's parallel back ends abort the process when two threads use them at once, or after a fork; kernels that release
-the GIL on ordinary threads do neither. The borders of the chunks depend on the number of rows alone, so the result has the
-same bits whatever the number of threads.
+the GIL on ordinary threads do neither. The borders of the chunks depend on the number of rows alone, so the result
+has the same bits whatever the number of threads.
 """
 
 import os
@@ -45,7 +45,8 @@ def run_in_chunks(work: Callable[[slice], bool], n_rows: int) -> bool:
     shares = min(thread_count(), len(chunks))
 
     def run_share(share: int) -> bool:
-        return any([work(chunk) for chunk in chunks[share::shares]])
+        found = [work(chunk) for chunk in chunks[share::shares]]  # every chunk, though one is invalid
+        return any(found)
 
     if shares <= 1:
         return run_share(0) if chunks else False

@@ -16,8 +16,6 @@ from numba.extending import intrinsic, overload
 
 from focalboost.kernels.compiler import compile_point
 
-# mypy: disable-error-code="no-untyped-def"
-
 
 class _Format(NamedTuple):
     """What the algorithms need to know of a floating-point format."""
@@ -115,8 +113,7 @@ def _polynomial(coefficients, scalar):
         a, b, c, d, e = (scalar(value) for value in coefficients)
         return lambda x: a + x * (b + x * (c + x * (d + x * e)))
     a, b, c, d, e, f, g, h, i, j = (scalar(value) for value in coefficients)
-    return lambda x: a + x * (
-        b + x * (c + x * (d + x * (e + x * (f + x * (g + x * (h + x * (i + x * j))))))))
+    return lambda x: a + x * (b + x * (c + x * (d + x * (e + x * (f + x * (g + x * (h + x * (i + x * j))))))))
 
 
 def exp(high, low):
@@ -188,4 +185,3 @@ def _log(x):
         return n * log2_high + (two * s + (s * w * remainder(w) + n * log2_low))
 
     return implementation
-

@@ -13,8 +13,6 @@ and only its one negative term, which is where the policies of curvature differ.
 from focalboost.kernels.compiler import compile_point
 from focalboost.kernels.elementary import constant, exp, log1p
 
-# mypy: disable-error-code="no-untyped-def"
-
 EXACT, ABSOLUTE, TRUNCATED, FISHER, SIGNED = range(5)
 """Policies of curvature; ``SIGNED`` is the true second derivative, with no floor."""
 

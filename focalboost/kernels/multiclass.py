@@ -1,7 +1,7 @@
 """Loops over the rows of the softmax loss, through the margin of the true class.
 
-With u = z_y - log(sum of exp(z_k) over the other classes) and pi = softmax over the others alone, the multiclass loss is
-the binary one at u (p_y = sigmoid(u)), so that by the chain rule, with G and H as in ``focal.py``:
+With u = z_y - log(sum of exp(z_k) over the other classes) and pi = softmax over the others alone, the multiclass loss
+is the binary one at u (p_y = sigmoid(u)), so that by the chain rule, with G and H as in ``focal.py``:
 
     dL/dz_y = -G          d2L/dz_y2 = H
     dL/dz_j = G pi_j      d2L/dz_j2 = H pi_j^2 + G pi_j (1 - pi_j)
@@ -24,8 +24,6 @@ from focalboost.kernels.multiclass_block import (
     read_weights,
     write_rows,
 )
-
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
 
 
 @cache
@@ -68,13 +66,18 @@ def derivatives_of_block(true_score, top, rest, rows, gamma, squared, slope, add
 
 
 @compile_point
-def chain_rule(
-    k, true_class, others, winner, rest, rows, row_weight, slope, added, subtracted, curvature, hessian
-):
+def chain_rule(k, true_class, others, winner, rest, rows, row_weight, slope, added, subtracted, curvature, hessian):
     """Replace class k's exponentials by its gradient, and fill its curvature."""
     zero, one = constant(0, rest[0]), constant(1, rest[0])
     for i in range(rows):
-        value, left, weight, steep, plus, minus = others[i], rest[i], row_weight[i], slope[i], added[i], subtracted[i]
+        value, left, weight, steep, plus, minus = (
+            others[i],
+            rest[i],
+            row_weight[i],
+            slope[i],
+            added[i],
+            subtracted[i],
+        )
         is_true, is_winner = true_class[i] == k, winner[i] == k
         total = one + left
         share, complement = value / total, (left if is_winner else total - value) / total
@@ -91,9 +94,9 @@ def gradient_hessian_kernel(curvature, squared):
     Returns
     -------
     callable
-        ``kernel(labels, raw, weight, gamma, class_weight, gradient, hessian) -> bool``: fills the last two, of the shape
-        of ``raw``, and says whether a row was invalid (a NaN score, a label that is no class, a weight that is not finite
-        and >= 0). ``weight`` is an array or None; ``class_weight`` has the type of ``raw``.
+        ``kernel(labels, raw, weight, gamma, class_weight, gradient, hessian) -> bool``: fills the last two, of the
+        shape of ``raw``, and says whether a row was invalid (a NaN score, a label that is no class, a weight that is
+        not finite and >= 0). ``weight`` is an array or None; ``class_weight`` has the type of ``raw``.
     """
 
     def multiclass_gradient_hessian(labels, raw, weight, gamma, class_weight, gradient, hessian):

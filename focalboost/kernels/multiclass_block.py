@@ -1,8 +1,8 @@
 """Stages of the softmax loss over a block of rows, classes first.
 
-A block is transposed as it is read, so that every inner loop runs over rows that lie side by side, whatever the order of
-the caller's arrays. LLVM vectorises these loops only when each value is loaded before it is chosen between: hence the
-local names.
+A block is transposed as it is read, so that every inner loop runs over rows that lie side by side, whatever the order
+of the caller's arrays. LLVM vectorises these loops only when each value is loaded before it is chosen between: hence
+the local names.
 """
 
 import numpy as np
@@ -10,8 +10,6 @@ import numpy as np
 from focalboost.kernels.compiler import compile_point
 from focalboost.kernels.elementary import constant, exp
 from focalboost.kernels.focal import LARGEST_SCORE
-
-# mypy: disable-error-code="no-untyped-def"
 
 BLOCK_ROWS = 128
 """Rows of a block: its scratch arrays stay in the first-level cache for a few classes."""
@@ -63,9 +61,9 @@ def read_weights(weight, first, rows, row_weight):
 def exponentiate_others(true_class, scores, rows, others, top, winner, true_score, rest):
     """Fill ``others`` with exp(z_k - top) of the classes but the true one.
 
-    ``top`` is the greatest score of the others and ``winner`` its class, whose exponential is exactly 1; ``rest`` is the
-    sum of the remaining ones. The sum of all is 1 + rest, and a share close to 1 keeps its complement, rest / (1 + rest),
-    to full precision.
+    ``top`` is the greatest score of the others and ``winner`` its class, whose exponential is exactly 1; ``rest`` is
+    the sum of the remaining ones. The sum of all is 1 + rest, and a share close to 1 keeps its complement,
+    rest / (1 + rest), to full precision.
     """
     zero, lowest = constant(0, top[0]), constant(-np.inf, top[0])
     for i in range(rows):

@@ -1,7 +1,7 @@
 """The softmax loss with Fisher curvature: the Hessian's diagonal in expectation over the label.
 
-Under the recovered posterior eta, and with G_y, H_y at the margin of class y and pi_jy = e_j / left_y the share of class j
-among the classes other than y (left_y = sum of e_k over k != y):
+Under the recovered posterior eta, and with G_y, H_y at the margin of class y and pi_jy = e_j / left_y the share of
+class j among the classes other than y (left_y = sum of e_k over k != y):
 
     h_j = eta_j a_j H_j + sum over y != j of eta_y a_y (H_y pi_jy^2 + G_y pi_jy (1 - pi_jy))
 
@@ -25,8 +25,6 @@ from focalboost.kernels.multiclass_block import (
     read_weights,
     write_rows,
 )
-
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
 
 
 @compile_point
@@ -94,7 +92,13 @@ def fisher_kernel(squared):
         second, density, square, linear = matrices[4], matrices[5], matrices[6], matrices[7]
         vectors = np.empty((10, BLOCK_ROWS), raw.dtype)
         true_class, nobody, top, winner, unused = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4]
-        rest, largest, total, square_sum, linear_sum = vectors[5], vectors[6], vectors[7], vectors[8], vectors[9]
+        rest, largest, total, square_sum, linear_sum = (
+            vectors[5],
+            vectors[6],
+            vectors[7],
+            vectors[8],
+            vectors[9],
+        )
         row_weight = np.empty(BLOCK_ROWS, raw.dtype)
         nobody[:] = scalar(NO_CLASS)
         invalid = False

@@ -1,0 +1,172 @@
+"""What a caller's arrays must be, and which row is wrong when one is not."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float32] | NDArray[np.float64]
+
+
+def as_scores(raw_prediction: ArrayLike) -> Floats:
+    """Return raw scores as a contiguous float32 or float64 array, without a copy where they are one.
+
+    Parameters
+    ----------
+    raw_prediction : array-like of numbers, shape (n,) or (n, K)
+        Raw scores.
+
+    Returns
+    -------
+    array of float32 or float64
+        In C or Fortran order; types other than these two become float64.
+
+    Raises
+    ------
+    ValueError
+        If they are not numbers, or have not one or two dimensions.
+    """
+    raw = np.asarray(raw_prediction)
+    if raw.dtype.kind not in "fiub":
+        raise ValueError(f"raw_prediction must hold numbers; its dtype is {raw.dtype}")
+    if raw.ndim not in (1, 2):
+        raise ValueError(f"raw_prediction must have the shape (n,) or (n, K); it has {raw.shape}")
+    if raw.dtype not in (np.float32, np.float64):
+        raw = raw.astype(np.float64)
+    return raw if raw.flags.c_contiguous or raw.flags.f_contiguous else np.ascontiguousarray(raw)
+
+
+def as_labels(y_true: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return labels as a contiguous array of numbers of a given shape; their values are checked where they are used.
+
+    Parameters
+    ----------
+    y_true : array-like of bool or numbers
+        Labels.
+    shape : tuple of int
+        The shape that goes with the raw scores.
+
+    Returns
+    -------
+    array
+        In C order, bools as uint8.
+
+    Raises
+    ------
+    ValueError
+        If they are not numbers or of another shape.
+    """
+    labels = np.asarray(y_true)
+    if labels.dtype.kind not in "fiub":
+        raise ValueError(
+            f"y_true must hold numbers or bools; its dtype is {labels.dtype}. Encode the classes as 0, 1, ..."
+        )
+    if labels.shape != shape:
+        raise ValueError(f"y_true has the shape {labels.shape}; beside these raw scores it must have {shape}")
+    if labels.dtype == np.float16 or not labels.dtype.isnative:
+        labels = labels.astype(np.float32 if labels.dtype == np.float16 else labels.dtype.newbyteorder("="))
+    return np.ascontiguousarray(labels.view(np.uint8) if labels.dtype == bool else labels)
+
+
+def as_weights(sample_weight: ArrayLike | None, n_rows: int) -> Floats | None:
+    """Return sample weights as a contiguous float array, or None where there are none.
+
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n,), or None
+        Weights of the rows.
+    n_rows : int
+        Number of rows.
+
+    Returns
+    -------
+    array of float32 or float64, or None
+        The weights; their values are checked where they are used.
+
+    Raises
+    ------
+    ValueError
+        If they are not numbers or of another shape.
+    """
+    if sample_weight is None:
+        return None
+    weight = np.asarray(sample_weight)
+    if weight.dtype.kind not in "fiub" or weight.shape != (n_rows,):
+        raise ValueError(
+            f"sample_weight must hold {n_rows} numbers; it has the shape {weight.shape} and dtype {weight.dtype}"
+        )
+    return np.ascontiguousarray(weight if weight.dtype in (np.float32, np.float64) else weight.astype(np.float64))
+
+
+def as_output(out: Floats | None, raw: Floats, name: str) -> Floats:
+    """Return ``out`` if a kernel can write to it, or a new array like ``raw``.
+
+    Parameters
+    ----------
+    out : array of float32 or float64, or None
+        The caller's array.
+    raw : array
+        The scores, whose shape and order it must have.
+    name : str
+        The parameter's name, for the error.
+
+    Returns
+    -------
+    array
+        To be filled.
+
+    Raises
+    ------
+    ValueError
+        If ``out`` has another shape, type or order.
+    """
+    if out is None:
+        return np.empty_like(raw)
+    same_order = out.flags.f_contiguous if raw.flags.f_contiguous else out.flags.c_contiguous
+    if out.shape != raw.shape or out.dtype not in (np.float32, np.float64) or not same_order or not out.flags.writeable:
+        raise ValueError(
+            f"{name} must be a writeable float32 or float64 array of the shape {raw.shape} and in the same order as "
+            f"raw_prediction; it has the shape {out.shape} and dtype {out.dtype}"
+        )
+    return out
+
+
+def raise_for_invalid(
+    labels: NDArray[Any], raw: NDArray[Any] | None, weight: NDArray[Any] | None, n_classes: int
+) -> None:
+    """Raise a ValueError that names the first invalid row, if there is one.
+
+    Parameters
+    ----------
+    labels : array of shape (n,) or (n, K)
+        Valid are 0, ..., n_classes - 1.
+    raw : array of shape (n,) or (n, K), or None
+        Valid is all but NaN.
+    weight : array of shape (n,), or None
+        Valid are finite values >= 0.
+    n_classes : int
+        Number of classes.
+
+    Raises
+    ------
+    ValueError
+        With the row, its value and what is allowed.
+    """
+    if raw is not None:
+        _raise_for_row("raw_prediction", raw, np.isnan(raw), "not NaN")
+    known = np.isin(labels, np.arange(n_classes))
+    allowed = "0 or 1" if n_classes == 2 else f"one of 0, ..., {n_classes - 1}"
+    _raise_for_row("y_true", labels, ~known, allowed)
+    if weight is not None:
+        _raise_for_row("sample_weight", weight, ~((weight >= 0) & (weight < np.inf)), "finite and not negative")
+
+
+def _raise_for_row(name: str, values: NDArray[Any], invalid: NDArray[np.bool_], allowed: str) -> None:
+    if invalid.any():
+        position = np.unravel_index(int(np.argmax(invalid)), invalid.shape)
+        count = int(np.count_nonzero(invalid))
+        column = f", column {position[1]}" if len(position) > 1 else ""
+        raise ValueError(
+            f"{name} must be {allowed}; row {position[0]}{column} has {values[position].item()!r} "
+            f"({count} of {values.size} values are invalid)"
+        )

@@ -1,0 +1,180 @@
+"""What the binary and the softmax focal loss have in common: their parameters, class weights and scale."""
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from focalboost.losses.arrays import Floats, as_labels, as_scores, as_weights, raise_for_invalid
+from focalboost.losses.class_weight import normalised_class_weight, weights_of_counts
+from focalboost.losses.curvature import checked_curvature
+
+FAST_GAMMA = 2.0
+"""The one focusing parameter with a kernel of its own: squaring saves the second exponential, a third of the time."""
+
+
+class FocalLoss(ABC):
+    """Parameters and methods that ``BinaryFocal`` and ``MulticlassFocal``, which are dataclasses, share."""
+
+    gamma: float
+    class_weight: Any
+    curvature: str
+    scale: float
+
+    def __post_init__(self) -> None:
+        for name in ("gamma", "scale"):
+            value = getattr(self, name)
+            try:
+                number = float(value)
+            except (TypeError, ValueError):
+                raise TypeError(f"{name} must be a number; it is {value!r}") from None
+            if not (0 <= number < np.inf) or (name == "scale" and number == 0):
+                allowed = "finite and >= 0" if name == "gamma" else "finite and > 0"
+                raise ValueError(f"{name} must be {allowed}; it is {value!r}")
+            object.__setattr__(self, name, number)
+        checked_curvature(self.curvature)
+        object.__setattr__(self, "class_weight", normalised_class_weight(self.class_weight, self._n_classes))
+
+    @property
+    @abstractmethod
+    def _n_classes(self) -> int: ...
+
+    @abstractmethod
+    def gradient_hessian(
+        self,
+        y_true: ArrayLike,
+        raw_prediction: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        gradient_out: Floats | None = None,
+        hessian_out: Floats | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Compute the gradient and the curvature of each row."""
+
+    @abstractmethod
+    def fit_intercept_only(self, y_true: ArrayLike, sample_weight: ArrayLike | None = None) -> Any:
+        """Compute the best constant raw score."""
+
+    def resolve_class_weight(self, y_true: ArrayLike) -> Self:
+        """Return the same loss with the numbers that "balanced" or "effective" stand for.
+
+        A scheme's weights follow from the training labels. An objective sees those in every round, but probabilities
+        and metrics of other rows need the numbers.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Training labels, 0, ..., K - 1.
+
+        Returns
+        -------
+        same type
+            The loss itself if its weights are numbers already.
+
+        Raises
+        ------
+        ValueError
+            If a class has no row.
+
+        Examples
+        --------
+        >>> from focalboost import BinaryFocalLoss
+        >>> BinaryFocalLoss(class_weight="balanced").resolve_class_weight([0, 0, 0, 1]).class_weight
+        (0.6666666666666666, 2.0)
+        """
+        if not isinstance(self.class_weight, str):
+            return self
+        labels = np.asarray(y_true)
+        if labels.ndim != 1:
+            raise ValueError(
+                f"class_weight={self.class_weight!r} is computed for one column of labels; y_true has the shape "
+                f"{labels.shape}. Give a weight for each class instead."
+            )
+        counts = self._class_totals(labels, None).astype(np.int64)
+        weights = weights_of_counts(counts, self.class_weight)
+        return replace(self, class_weight=tuple(weights.tolist()))  # type: ignore[type-var]
+
+    def scaled_to(self, y_true: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Return the same loss times the number that brings it to cross-entropy's scale.
+
+        ``min_child_weight``, ``min_sum_hessian_in_leaf`` and ``reg_lambda`` are absolute, and focal loss makes
+        second-order terms many times smaller than cross-entropy's, so that the same settings mean another model. The
+        scaled loss has, at the best constant score, the mean curvature of cross-entropy there: prevalence
+        (1 - prevalence), summed over the classes where there are many. Neither that score nor the posterior
+        depends on the scale.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,) or (n, K)
+            Training labels.
+        sample_weight : array-like of shape (n,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        same type
+            With another ``scale``, and with "balanced" or "effective" class weights as numbers.
+
+        Raises
+        ------
+        ValueError
+            As ``fit_intercept_only``.
+
+        Examples
+        --------
+        >>> from focalboost import BinaryFocalLoss
+        >>> y = [0] * 99 + [1]
+        >>> loss = BinaryFocalLoss(gamma=2.0).scaled_to(y)
+        >>> z0 = loss.fit_intercept_only(y)
+        >>> _, curvature = loss.gradient_hessian(y, [z0] * 100)
+        >>> round(float(curvature.mean()), 6)
+        0.0099
+        """
+        loss = self.resolve_class_weight(y_true)
+        labels = np.asarray(y_true)
+        columns = labels.T if labels.ndim == 2 else labels[None]
+        ours = theirs = 0.0
+        for column in columns:
+            totals = loss._class_totals(column, sample_weight)
+            prevalence = totals / totals.sum()
+            classes = np.arange(loss._n_classes)
+            z0 = loss.fit_intercept_only(column, sample_weight)
+            scores = np.full(2, z0) if loss._n_classes == 2 and np.ndim(z0) == 0 else np.tile(z0, (len(classes), 1))
+            _, curvature = loss.gradient_hessian(classes, scores)
+            ours += float(prevalence @ curvature.reshape(len(classes), -1).sum(axis=1))
+            # One score stands for two classes in the binary loss, one for each class in the softmax loss.
+            theirs += float((prevalence * (1 - prevalence)).sum()) / (2 if scores.ndim == 1 else 1)
+        return replace(loss, scale=loss.scale * theirs / ours)  # type: ignore[type-var]
+
+    def _known_class_weight(self) -> tuple[float, ...]:
+        """Class weights as numbers; an error where they wait for training labels."""
+        if isinstance(self.class_weight, str):
+            raise ValueError(
+                f"class_weight={self.class_weight!r} is computed from training labels, which are not known here: "
+                "use loss.resolve_class_weight(y_train), or scaled_to(y_train), and train with what it returns"
+            )
+        return (1.0,) * self._n_classes if self.class_weight is None else tuple(self.class_weight)
+
+    def _class_totals(self, y_true: ArrayLike, sample_weight: ArrayLike | None) -> NDArray[np.float64]:
+        """Total weight of each class, all positive."""
+        labels = np.asarray(y_true)
+        labels = as_labels(labels, (labels.size,))
+        weight = as_weights(sample_weight, labels.size)
+        raise_for_invalid(labels, None, weight, self._n_classes)
+        totals = np.bincount(labels.astype(np.intp), weights=weight, minlength=self._n_classes).astype(np.float64)
+        if not np.all(totals > 0):
+            missing = np.flatnonzero(totals == 0).tolist()
+            raise ValueError(
+                f"every class of 0, ..., {self._n_classes - 1} needs a row of positive weight; "
+                f"class {missing} has none among {labels.size} rows"
+            )
+        return totals
+
+    def _check_rows(
+        self, y_true: ArrayLike, raw_prediction: ArrayLike, one_column: bool
+    ) -> tuple[NDArray[Any], Floats]:
+        """Labels and scores as arrays whose shapes agree."""
+        raw = as_scores(raw_prediction)
+        labels = as_labels(y_true, raw.shape[:1] if one_column else raw.shape)
+        return labels, raw

@@ -1,0 +1,300 @@
+"""The softmax focal loss of several classes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from focalboost.losses.arrays import Floats, as_output, as_scores, as_weights, raise_for_invalid
+from focalboost.losses.curvature import curvature_code
+from focalboost.losses.focal import FAST_GAMMA, FocalLoss
+from focalboost.losses.intercept import multiclass_intercept
+from focalboost.losses.posterior import multiclass_log_proba
+
+
+@dataclass(frozen=True)
+class MulticlassFocal(FocalLoss):
+    """Softmax focal loss: a row's cross-entropy times (1 - p)^gamma, p the softmax probability of its true class y.
+
+    With u = z_y - log(sum of exp(z_k) over k != y), the margin of the true class, p = sigmoid(u), q = 1 - p, pi the
+    softmax over the other classes, and G, H the negative gradient and the Hessian of the binary loss at u:
+
+        loss       a_y q^gamma (-log p)
+        gradient   -a_y G for the true class, a_y G pi_j for another
+        Hessian    a_y H for the true class, a_y (H pi_j^2 + G pi_j (1 - pi_j)) for another (the diagonal)
+
+    Domain: y in {0, ..., n_classes - 1}, K scores on the real line, of which only the differences count. Link: the
+    inverse of ``predict_proba``. The truncated curvature leaves out H's one negative term, as the binary loss does.
+    """
+
+    n_classes: int
+    gamma: float = 2.0
+    class_weight: Any = None
+    curvature: str = "auto"
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.n_classes, int | np.integer) or isinstance(self.n_classes, bool) or self.n_classes < 2:
+            raise ValueError(f"n_classes must be an integer of at least 2; it is {self.n_classes!r}")
+        object.__setattr__(self, "n_classes", int(self.n_classes))
+        super().__post_init__()
+
+    @property
+    def _n_classes(self) -> int:
+        return self.n_classes
+
+    def loss(self, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None = None) -> Floats:
+        """Compute the loss of each row.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Labels 0, ..., n_classes - 1.
+        raw_prediction : array-like of shape (n, n_classes)
+            Raw scores.
+        sample_weight : array-like of shape (n,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        array of shape (n,)
+            float32 for float32 scores, else float64; in nats, times weights and ``scale``.
+
+        Raises
+        ------
+        ValueError
+            For shapes that do not agree, and for a NaN score, a label that is no class, or a weight that is negative or
+            not finite; the message names the row.
+
+        Examples
+        --------
+        >>> from focalboost import MulticlassFocalLoss
+        >>> MulticlassFocalLoss(3, gamma=0.0).loss([2], [[0.0, 0.0, 0.0]]).round(4).tolist()
+        [1.0986]
+        """
+        from focalboost.kernels.binary import loss_kernel
+        from focalboost.kernels.chunks import run_in_chunks
+        from focalboost.kernels.multiclass import margin_kernel
+
+        labels, raw, weight = self._arrays(y_true, raw_prediction, sample_weight)
+        row_weight = self._row_scale(labels) if weight is None else self._row_scale(labels) * weight
+        margin, values = np.empty((2, raw.shape[0]), raw.dtype)
+        to_margin, to_loss = margin_kernel(), loss_kernel(self.gamma == FAST_GAMMA)
+        positive = np.ones(raw.shape[0], np.uint8)
+
+        def work(rows: slice) -> bool:
+            invalid = to_margin(labels[rows], raw[rows], margin[rows])
+            return bool(
+                to_loss(positive[rows], margin[rows], row_weight[rows], self.gamma, 1.0, 1.0, values[rows]) or invalid
+            )
+
+        if run_in_chunks(work, raw.shape[0]):
+            raise_for_invalid(labels, raw, weight, self.n_classes)
+        return values
+
+    def gradient_hessian(
+        self,
+        y_true: ArrayLike,
+        raw_prediction: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        gradient_out: Floats | None = None,
+        hessian_out: Floats | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Compute the gradient and the curvature that a booster is to use, in one pass.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Labels 0, ..., n_classes - 1.
+        raw_prediction : array-like of shape (n, n_classes)
+            Raw scores in C or Fortran order, float32 or float64 for speed; the arithmetic is done in their type.
+        sample_weight : array-like of shape (n,), optional
+            Weights of the rows.
+        gradient_out, hessian_out : array of float32 or float64, optional
+            To be filled; of the shape and order of ``raw_prediction``.
+
+        Returns
+        -------
+        gradient, curvature : arrays of shape (n, n_classes)
+            ``gradient_out`` and ``hessian_out``, or new arrays of the scores' type and order. The curvature is positive
+            for every row of positive weight.
+
+        Raises
+        ------
+        ValueError
+            As ``loss``.
+
+        Examples
+        --------
+        >>> from focalboost import MulticlassFocalLoss
+        >>> gradient, _ = MulticlassFocalLoss(3, gamma=0.0).gradient_hessian([2], [[0.0, 0.0, 0.0]])
+        >>> gradient.round(4).tolist()
+        [[0.3333, 0.3333, -0.6667]]
+        """
+        raw = as_scores(raw_prediction)
+        gradient = as_output(gradient_out, raw, "gradient_out")
+        hessian = as_output(hessian_out, raw, "hessian_out")
+        self._fill_derivatives(curvature_code(self.curvature), y_true, raw, sample_weight, gradient, hessian)
+        return gradient, hessian
+
+    def exact_hessian(self, y_true: ArrayLike, raw_prediction: ArrayLike) -> Floats:
+        """Compute the true second derivatives, the diagonal of each row's Hessian.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Labels 0, ..., n_classes - 1.
+        raw_prediction : array-like of shape (n, n_classes)
+            Raw scores.
+
+        Returns
+        -------
+        array of shape (n, n_classes)
+            Times class weight and ``scale``.
+
+        Raises
+        ------
+        ValueError
+            As ``loss``.
+
+        Examples
+        --------
+        >>> from focalboost import MulticlassFocalLoss
+        >>> MulticlassFocalLoss(2, gamma=2.0).exact_hessian([1], [[4.0, 0.0]]).round(4).tolist()
+        [[-0.0482, -0.0482]]
+        """
+        raw = as_scores(raw_prediction)
+        gradient, hessian = np.empty_like(raw), np.empty_like(raw)
+        self._fill_derivatives(curvature_code("signed"), y_true, raw, None, gradient, hessian)
+        return hessian
+
+    def fit_intercept_only(self, y_true: ArrayLike, sample_weight: ArrayLike | None = None) -> NDArray[np.float64]:
+        """Compute the best constant raw scores z0, from which boosting should start.
+
+        At z0 the recovered posterior (see ``predict_proba``) is the prevalence of each class.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Training labels 0, ..., n_classes - 1.
+        sample_weight : array-like of shape (n,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        array of float64, shape (n_classes,)
+            z0, which sums to zero.
+
+        Raises
+        ------
+        ValueError
+            If a class has no row of positive weight, or as ``loss``.
+
+        Examples
+        --------
+        >>> from focalboost import MulticlassFocalLoss
+        >>> MulticlassFocalLoss(3, gamma=0.0).fit_intercept_only([0, 0, 1, 2]).round(4).tolist()
+        [0.4621, -0.231, -0.231]
+        """
+        loss = self.resolve_class_weight(y_true)
+        return multiclass_intercept(loss._class_totals(y_true, sample_weight), self.gamma, loss._known_class_weight())
+
+    def predict_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
+        """Recover the posterior probabilities from raw scores.
+
+        In closed form (Charoenphakdee et al., CVPR 2021), which undoes focusing and class weights together; with p the
+        softmax, eta_i is proportional to
+
+            p_i / (a_i ((1 - p_i)^gamma - gamma (1 - p_i)^(gamma - 1) p_i log p_i))
+
+        Parameters
+        ----------
+        raw_prediction : array-like of shape (n, n_classes)
+            Raw scores, start values included.
+
+        Returns
+        -------
+        array of float64, shape (n, n_classes)
+            Probabilities; each row sums to one.
+
+        Raises
+        ------
+        ValueError
+            For a NaN score, or class weights that wait for training labels.
+
+        Examples
+        --------
+        >>> from focalboost import MulticlassFocalLoss
+        >>> MulticlassFocalLoss(3, gamma=2.0).predict_proba([[0.0, 0.0, 0.0]]).round(4).tolist()
+        [[0.3333, 0.3333, 0.3333]]
+        """
+        return np.exp(self.predict_log_proba(raw_prediction))
+
+    def predict_log_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
+        """Return the logarithms of ``predict_proba``, exact where a probability underflows.
+
+        Parameters
+        ----------
+        raw_prediction : array-like of shape (n, n_classes)
+            Raw scores.
+
+        Returns
+        -------
+        array of float64, shape (n, n_classes)
+            Logarithms of probabilities.
+
+        Raises
+        ------
+        ValueError
+            As ``predict_proba``.
+        """
+        labels = np.zeros(np.shape(raw_prediction)[:1], np.uint8)
+        labels, raw, _ = self._arrays(labels, raw_prediction, None)
+        raise_for_invalid(labels, raw, None, self.n_classes)
+        return multiclass_log_proba(raw, self.gamma, self._known_class_weight())
+
+    def _fill_derivatives(
+        self,
+        curvature: int,
+        y_true: ArrayLike,
+        raw_prediction: ArrayLike,
+        sample_weight: ArrayLike | None,
+        gradient: Floats,
+        hessian: Floats,
+    ) -> None:
+        from focalboost.kernels.chunks import run_in_chunks
+        from focalboost.kernels.focal import FISHER
+        from focalboost.kernels.multiclass import gradient_hessian_kernel
+        from focalboost.kernels.multiclass_fisher import fisher_kernel
+
+        labels, raw, weight = self._arrays(y_true, raw_prediction, sample_weight)
+        squared = self.gamma == FAST_GAMMA
+        kernel = fisher_kernel(squared) if curvature == FISHER else gradient_hessian_kernel(curvature, squared)
+        class_weight = self._class_scale(labels).astype(raw.dtype)
+
+        def work(rows: slice) -> bool:
+            weights = None if weight is None else weight[rows]
+            return bool(
+                kernel(labels[rows], raw[rows], weights, self.gamma, class_weight, gradient[rows], hessian[rows])
+            )
+
+        if run_in_chunks(work, raw.shape[0]):
+            raise_for_invalid(labels, raw, weight, self.n_classes)
+
+    def _arrays(
+        self, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None
+    ) -> tuple[NDArray[Any], Floats, Floats | None]:
+        labels, raw = self._check_rows(y_true, raw_prediction, one_column=True)
+        if raw.ndim != 2 or raw.shape[1] != self.n_classes:
+            raise ValueError(
+                f"raw_prediction must have the shape (n, {self.n_classes}), a column for each class; it has {raw.shape}"
+            )
+        return labels, raw, as_weights(sample_weight, raw.shape[0])
+
+    def _class_scale(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+        return self.scale * np.asarray(self.resolve_class_weight(labels)._known_class_weight())
+
+    def _row_scale(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+        raise_for_invalid(labels, None, None, self.n_classes)
+        return self._class_scale(labels)[labels.astype(np.intp)]

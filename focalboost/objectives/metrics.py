@@ -1,0 +1,178 @@
+"""Metrics for early stopping: the loss itself, and measures of the recovered probabilities.
+
+One callable serves ``xgboost.train(custom_metric=)``, ``lightgbm.train(feval=)``, ``XGBClassifier(eval_metric=)`` and
+``LGBMClassifier.fit(eval_metric=)``. XGBoost reads from a metric's name whether more is better, which is why the
+average precision's begins with "aucpr".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from focalboost._optional import optional_import
+from focalboost.objectives.arguments import read_arguments
+
+if TYPE_CHECKING:
+    from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
+
+
+Loss: TypeAlias = "BinaryFocalLoss | MulticlassFocalLoss"
+Measure = Callable[["Loss", NDArray[Any], NDArray[Any], NDArray[Any] | None], float]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measure of raw scores, in every calling convention of the two boosters.
+
+    Parameters
+    ----------
+    owner : BinaryFocalLoss or MulticlassFocalLoss
+        The loss whose scores are measured.
+    name : str
+        As it appears in the booster's log.
+    measure : callable
+        ``measure(owner, y_true, raw_prediction, sample_weight) -> float``.
+    is_higher_better : bool
+        For LightGBM.
+    """
+
+    owner: "Loss"
+    name: str
+    measure: Measure
+    is_higher_better: bool
+
+    @property
+    def __name__(self) -> str:
+        """The name, where XGBoost's scikit-learn classes look for it."""
+        return self.name
+
+    def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> Any:
+        """Measure, in the form that the caller takes.
+
+        Parameters
+        ----------
+        first, second, sample_weight
+            As the boosters hand them over; see ``focalboost.objectives.arguments``.
+
+        Returns
+        -------
+        (str, float), (str, float, bool) or float
+            For ``xgboost.train``; for LightGBM; for XGBoost's scikit-learn classes and anyone else.
+        """
+        data = read_arguments(first, second, sample_weight)
+        value = float(self.measure(self.owner, data.y_true, data.raw_prediction, data.sample_weight))
+        if data.data is not None and hasattr(data.data, "num_row"):
+            return self.name, value
+        # LightGBM's scikit-learn classes hand over float64 scores, XGBoost's float32 ones.
+        if data.data is not None or data.raw_prediction.dtype == np.float64:
+            return self.name, value, self.is_higher_better
+        return value
+
+
+def mean_loss(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:
+    """Return the weighted mean of the loss, class weights included.
+
+    Parameters
+    ----------
+    owner : BinaryFocalLoss or MulticlassFocalLoss
+        The loss.
+    y_true, raw, weight : array
+        Labels, raw scores and weights or None.
+
+    Returns
+    -------
+    float
+        Per unit of sample weight, without the loss's ``scale``.
+    """
+    owner._known_class_weight()
+    loss = owner.loss(y_true, raw).astype(np.float64)
+    return _mean(loss.reshape(loss.shape[0], -1).mean(axis=1), weight) / owner.scale
+
+
+def log_loss(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:
+    """Return the log-loss of the recovered probabilities, exact where one underflows.
+
+    Parameters
+    ----------
+    owner : BinaryFocalLoss or MulticlassFocalLoss
+        The loss.
+    y_true, raw, weight : array
+        Labels, raw scores and weights or None.
+
+    Returns
+    -------
+    float
+        In nats.
+    """
+    log_proba = owner.predict_log_proba(raw)
+    if np.ndim(raw) == 2 and not hasattr(owner, "n_classes"):
+        complement = np.log1p(-np.exp(np.minimum(log_proba, -1e-300)))
+        return _mean(-np.where(np.asarray(y_true) == 1, log_proba, complement).mean(axis=1), weight)
+    rows = np.arange(log_proba.shape[0])
+    return _mean(-log_proba[rows, np.asarray(y_true, dtype=np.intp)], weight)
+
+
+def brier(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:
+    """Return the Brier score of the recovered probabilities.
+
+    Parameters
+    ----------
+    owner : BinaryFocalLoss or MulticlassFocalLoss
+        The loss.
+    y_true, raw, weight : array
+        Labels, raw scores and weights or None.
+
+    Returns
+    -------
+    float
+        Mean squared error of the positive class's probability, or, for many classes, summed over them.
+    """
+    proba, targets = _probabilities_and_targets(owner, y_true, raw)
+    squared = (proba - targets) ** 2
+    per_row = squared.sum(axis=1) if hasattr(owner, "n_classes") else squared.mean(axis=1)
+    return _mean(per_row, weight)
+
+
+def average_precision(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:
+    """Return the average precision, over classes or labels its mean.
+
+    Parameters
+    ----------
+    owner : BinaryFocalLoss or MulticlassFocalLoss
+        The loss.
+    y_true, raw, weight : array
+        Labels, raw scores and weights or None.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ImportError
+        If scikit-learn is not installed.
+    """
+    metrics = optional_import("sklearn.metrics", "the average precision")
+    proba, targets = _probabilities_and_targets(owner, y_true, raw)
+    if not hasattr(owner, "n_classes"):
+        proba = np.asarray(raw, dtype=np.float64).reshape(proba.shape)  # ranks as the probability does, without ties
+    return float(metrics.average_precision_score(targets, proba, sample_weight=weight))
+
+
+def _probabilities_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Probabilities and 0/1 targets, one column a label, or a class where there are more than two."""
+    proba = owner.predict_proba(raw)
+    labels = np.asarray(y_true)
+    if n_classes := getattr(owner, "n_classes", None):
+        return proba, (labels[:, None] == np.arange(n_classes)).astype(np.float64)
+    if np.ndim(raw) == 2:
+        return proba, labels.astype(np.float64)
+    return proba[:, 1:], labels[:, None].astype(np.float64)
+
+
+def _mean(values: NDArray[Any], weight: Any) -> float:
+    return float(np.average(values, weights=weight))
