@@ -165,7 +165,7 @@ def _log1p(t):
 
 
 def log(x):
-    """log(x) for normal x > 0."""
+    """log(x) for normal 0 < x <= 1e30."""
     return np.log(x)
 
 

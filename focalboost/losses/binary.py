@@ -33,7 +33,7 @@ class BinaryFocal(FocalLoss):
     alpha: InitVar[float | None] = None
     scale: float = 1.0
 
-    def __post_init__(self, alpha: float | None) -> None:  # type: ignore[override]
+    def __post_init__(self, alpha: float | None) -> None:
         if alpha is not None:
             if self.class_weight is not None:
                 raise ValueError("give alpha or class_weight, not both: alpha=a is class_weight=(1 - a, a)")

@@ -110,7 +110,7 @@ def class_margins(raw: NDArray[Any]) -> Array:
     total = 1.0 + shares.sum(axis=1)
     margin = (z - top[:, None]) - np.log(total[:, None] - shares)
     margin[rows, winner] = (top - second) - np.log(rest)
-    return margin
+    return np.asarray(margin)
 
 
 def multiclass_log_proba(raw: NDArray[Any], gamma: float, class_weight: tuple[float, ...]) -> Array:

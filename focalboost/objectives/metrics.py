@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 
 
-Loss: TypeAlias = "BinaryFocalLoss | MulticlassFocalLoss"
+Loss: TypeAlias = "BinaryFocalLoss | MulticlassFocalLoss | Any"
 Measure = Callable[["Loss", NDArray[Any], NDArray[Any], NDArray[Any] | None], float]
 
 
