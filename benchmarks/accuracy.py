@@ -3,9 +3,9 @@
     python benchmarks/accuracy.py
 
 Both labels, scores up to 700 in absolute value, each gamma. The columns give the largest error of the gradient,
-relative where the true value is a normal number of the type (for float32 apart for true values above and below 1e-8), and of
-the Hessian, relative to the size of its two terms, where exp(-|score|) is a normal number; "sound" says that nothing is
-NaN, infinite or of a wrong sign.
+relative where the true value is a normal number of the type (for float32 apart for true values above and below 1e-8),
+and of the Hessian, relative to the size of its two terms, where exp(-|score|) is a normal number; "sound" says that
+nothing is NaN, infinite or of a wrong sign.
 """
 
 import numpy as np

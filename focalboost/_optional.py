@@ -8,6 +8,7 @@ _EXTRA = {
     "pandas": "benchmark",
     "pyarrow": "benchmark",
     "rich": "benchmark",
+    "scipy": "metrics",
     "sklearn": "metrics",
     "xgboost": "xgboost",
 }

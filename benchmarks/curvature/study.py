@@ -5,8 +5,8 @@
 takes every CSV or parquet file of a folder (``--only`` some of them) and trains, for each booster, policy of curvature,
 scale (the loss as it is, or ``scaled_to``), gamma and start (the best constant score z0, 0, and the class prior), on
 each of five stratified folds; a fifth of the training part decides when to stop early. Cross-entropy under the same
-settings is the reference. Settings are the same for all: 100 rounds, learning rate 0.1, depth 4 or 15 leaves, L2 penalty 1, least sum of
-curvature in a leaf 1 (LightGBM: 15 rows a leaf too), nothing tuned.
+settings is the reference. Settings are the same for all: 100 rounds, learning rate 0.1, depth 4 or 15 leaves, L2
+penalty 1, least sum of curvature in a leaf 1 (LightGBM: 15 rows a leaf too), nothing tuned.
 
 ``rows.parquet`` holds one row a fit and way to stop; it grows file by file, so that an interrupted study continues. The
 tables are printed by ``tables.py``.

@@ -150,7 +150,7 @@ class BinaryFocal(FocalLoss):
         --------
         >>> from focalboost import BinaryFocalLoss
         >>> BinaryFocalLoss(gamma=2.0).exact_hessian([1], [-4.0]).round(4).tolist()
-        [-0.0482]
+        [-0.0467]
         """
         raw = as_scores(raw_prediction)
         gradient, hessian = np.empty_like(raw), np.empty_like(raw)
@@ -186,7 +186,7 @@ class BinaryFocal(FocalLoss):
         --------
         >>> from focalboost import BinaryFocalLoss
         >>> round(BinaryFocalLoss(gamma=1.0).fit_intercept_only([0] * 98 + [1] * 2), 3)
-        -2.157
+        -2.163
         """
         loss = self.resolve_class_weight(y_true)
         labels = np.asarray(y_true)
@@ -222,7 +222,7 @@ class BinaryFocal(FocalLoss):
         Examples
         --------
         >>> from focalboost import BinaryFocalLoss
-        >>> BinaryFocalLoss(gamma=1.0).predict_proba([-2.157]).round(4).tolist()
+        >>> BinaryFocalLoss(gamma=1.0).predict_proba([-2.163]).round(4).tolist()
         [[0.98, 0.02]]
         """
         log_proba = self.predict_log_proba(raw_prediction)

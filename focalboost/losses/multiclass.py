@@ -162,7 +162,7 @@ class MulticlassFocal(FocalLoss):
         --------
         >>> from focalboost import MulticlassFocalLoss
         >>> MulticlassFocalLoss(2, gamma=2.0).exact_hessian([1], [[4.0, 0.0]]).round(4).tolist()
-        [[-0.0482, -0.0482]]
+        [[-0.0467, -0.0467]]
         """
         raw = as_scores(raw_prediction)
         gradient, hessian = np.empty_like(raw), np.empty_like(raw)

@@ -26,6 +26,11 @@ class RoundData(NamedTuple):
     sample_weight: NDArray[Any] | None
     data: Any
 
+    @property
+    def from_lightgbm(self) -> bool:
+        """Whether LightGBM calls: in the scikit-learn convention its scores are float64, XGBoost's float32."""
+        return self.raw_prediction.dtype == np.float64 if self.data is None else not hasattr(self.data, "num_row")
+
 
 def read_arguments(first: Any, second: Any, sample_weight: Any) -> RoundData:
     """Tell the boosters' conventions apart.
@@ -48,15 +53,19 @@ def read_arguments(first: Any, second: Any, sample_weight: Any) -> RoundData:
         If a data set has no labels.
     """
     if not hasattr(second, "get_label"):
-        return RoundData(np.asarray(first), np.asarray(second), _as_weight(sample_weight), None)
+        raw = np.asarray(second)
+        return RoundData(_as_labels(first, raw), raw, _as_weight(sample_weight), None)
     raw = np.asarray(first)
     labels = second.get_label()
     if labels is None or np.size(_on_host(labels)) == 0 != raw.size:
         raise ValueError("the data set has no labels: give it some (label=...), the loss needs them")
+    return RoundData(_as_labels(labels, raw), raw, _as_weight(second.get_weight()), second)
+
+
+def _as_labels(labels: Any, raw: NDArray[Any]) -> NDArray[Any]:
+    """Give several labels a row, which XGBoost 2.0 hands over flat, the shape of the scores."""
     labels = np.asarray(_on_host(labels))
-    if labels.ndim == 1 and labels.size == raw.size:
-        labels = labels.reshape(raw.shape)  # several labels a row, which XGBoost hands over flat
-    return RoundData(labels, raw, _as_weight(second.get_weight()), second)
+    return np.reshape(labels, raw.shape) if labels.ndim == 1 and labels.size == raw.size else labels
 
 
 def _as_weight(weight: Any) -> NDArray[Any] | None:

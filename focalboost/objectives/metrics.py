@@ -60,16 +60,13 @@ class Metric:
         Returns
         -------
         (str, float), (str, float, bool) or float
-            For ``xgboost.train``; for LightGBM; for XGBoost's scikit-learn classes and anyone else.
+            For ``xgboost.train``; for LightGBM and for any float64 scores; for XGBoost's scikit-learn classes.
         """
         data = read_arguments(first, second, sample_weight)
         value = float(self.measure(self.owner, data.y_true, data.raw_prediction, data.sample_weight))
-        if data.data is not None and hasattr(data.data, "num_row"):
-            return self.name, value
-        # LightGBM's scikit-learn classes hand over float64 scores, XGBoost's float32 ones.
-        if data.data is not None or data.raw_prediction.dtype == np.float64:
+        if data.from_lightgbm:
             return self.name, value, self.is_higher_better
-        return value
+        return value if data.data is None else (self.name, value)
 
 
 def mean_loss(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:

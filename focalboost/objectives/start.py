@@ -1,7 +1,8 @@
 """A training that starts, or is set, where it would fail: said once, with the mend."""
 
 import warnings
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,37 +52,52 @@ def warn_of_first_round(loss: "FocalLoss", data: "RoundData") -> None:
         best = np.asarray(loss.fit_intercept_only(data.y_true, data.sample_weight))
     except ValueError:  # one class alone, in a fold or on a worker: nothing to compare with
         return
-    start = raw[0].astype(np.float64)
-    if n_classes := getattr(loss, "n_classes", None):
-        start = start - start.mean()
-        best = best if n_classes > 2 else best - best.mean()
-    if np.any(starts_badly(start, best)):
+    if starts_badly(loss, raw[0].astype(np.float64), best, data.from_lightgbm):
         warnings.warn(
-            f"training does not start at the best constant score, {np.round(best, 3).tolist()}, where positives still "
-            "have a curvature that trees can use; it may be slow or grow no tree. XGBoost: "
-            "{**params, **loss.xgboost_params(y)}, or base_margin=loss.init_score(y); LightGBM: "
+            f"training does not start at the best constant score, {np.round(best, 3).tolist()}, and may be slow or "
+            "grow no tree. XGBoost: {**params, **loss.xgboost_params(y)}, or base_margin=loss.init_score(y); LightGBM: "
             "init_score=loss.init_score(y).",
             FocalStartWarning,
             stacklevel=4,
         )
 
 
-def starts_badly(start: NDArray[np.float64], best: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Say whether a constant start is on the far side of the best one, or far from it.
+def starts_badly(loss: "FocalLoss", start: NDArray[np.float64], best: NDArray[np.float64], from_lightgbm: bool) -> bool:
+    """Say whether training can fail from a constant start, going by ``benchmarks/curvature``.
+
+    LightGBM keeps nothing of a round in which it finds no split, and with an L2 penalty it finds none while the
+    gradient that all rows share outweighs their differences: any distant start can fail. XGBoost moves the root as
+    well, so that it recovers, unless a class has negative curvature at the start, which some policies do not survive.
 
     Parameters
     ----------
-    start : array
-        Constant raw scores.
-    best : array
-        The best ones.
+    loss : FocalLoss
+        The objective.
+    start, best : array of shape () or (K,)
+        Constant raw scores: those that training starts from, and the best ones.
+    from_lightgbm : bool
+        Whether LightGBM trains.
 
     Returns
     -------
-    array of bool
-        True where they differ by more than one unit of log-odds.
+    bool
+        True where the scores differ by more than one unit of log-odds and, in XGBoost, curvature is negative.
     """
-    return np.abs(start - best) > 1.0
+    softmax = hasattr(loss, "n_classes")
+    distance = (start - start.mean()) - (best - best.mean()) if softmax else start - best
+    far = np.abs(distance) > 1.0
+    if from_lightgbm or not far.any():
+        return bool(far.any())
+    if softmax:
+        classes = np.arange(best.size)
+        return bool((np.diag(_unweighted(loss).exact_hessian(classes, np.tile(start, (best.size, 1)))) < 0).any())
+    hessian = [_unweighted(loss).exact_hessian(np.full(start.shape, label).ravel(), start.ravel()) for label in (0, 1)]
+    return bool((far.ravel() & (np.minimum(*hessian) < 0)).any())
+
+
+def _unweighted(loss: "FocalLoss") -> Any:
+    """Leave out class weights, which do not change a curvature's sign."""
+    return replace(loss, class_weight=None)  # type: ignore[type-var]
 
 
 def _all_rows_equal(raw: NDArray[np.floating]) -> bool:
