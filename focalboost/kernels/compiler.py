@@ -8,6 +8,9 @@ import numba
 # Contraction to fused multiply-add is the one liberty given to LLVM: it only makes a rounding disappear.
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
 
+POINT_OPTIONS: dict[str, Any] = {**_OPTIONS, "forceinline": True}
+"""Options of a row's mathematics, which is inlined whatever its size: a loop with a call is not vectorised."""
+
 
 def compile_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over rows at its first call for each combination of argument types.
@@ -42,4 +45,4 @@ def compile_point(function: Callable[..., Any]) -> Callable[..., Any]:
     callable
         Its compiled form.
     """
-    return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]
+    return numba.njit(**POINT_OPTIONS)(function)  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-from focalboost.kernels.compiler import compile_point
+from focalboost.kernels.compiler import POINT_OPTIONS, compile_point
 
 
 class _Format(NamedTuple):
@@ -98,7 +98,7 @@ def constant(value, like):
     return type(like)(value)
 
 
-@overload(constant)
+@overload(constant, jit_options=POINT_OPTIONS)
 def _constant(value, like):  # noqa: ARG001 (the names are the signature's)
     scalar = _FORMATS[like].scalar
     return lambda value, like: scalar(value)  # noqa: ARG005
@@ -124,7 +124,7 @@ def exp(high, low):
     return np.exp(high + low)
 
 
-@overload(exp)
+@overload(exp, jit_options=POINT_OPTIONS)
 def _exp(high, low):  # noqa: ARG001 (the names are the signature's)
     fmt = _FORMATS[high]
     scalar = fmt.scalar
@@ -149,7 +149,7 @@ def log1p(t):
     return np.log1p(t)
 
 
-@overload(log1p)
+@overload(log1p, jit_options=POINT_OPTIONS)
 def _log1p(t):
     fmt = _FORMATS[t]
     scalar = fmt.scalar
@@ -169,7 +169,7 @@ def log(x):
     return np.log(x)
 
 
-@overload(log)
+@overload(log, jit_options=POINT_OPTIONS)
 def _log(x):
     fmt = _FORMATS[x]
     scalar = fmt.scalar

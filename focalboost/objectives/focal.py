@@ -91,7 +91,7 @@ class _Objective(_Base):
         Examples
         --------
         >>> from focalboost import BinaryFocalLoss
-        >>> BinaryFocalLoss(gamma=0.0).xgboost_params([0, 0, 0, 1])["base_score"]
+        >>> round(BinaryFocalLoss(gamma=0.0).xgboost_params([0, 0, 0, 1])["base_score"], 12)
         0.25
         """
         return booster_params(self, y_true, sample_weight)
