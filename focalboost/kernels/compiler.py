@@ -8,7 +8,7 @@ import numba
 # Contraction to fused multiply-add is the one liberty given to LLVM: it only makes a rounding disappear.
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
 
-POINT_OPTIONS: dict[str, Any] = {**_OPTIONS, "forceinline": True}
+POINT_OPTIONS: Any = {**_OPTIONS, "forceinline": True}
 """Options of a row's mathematics, which is inlined whatever its size: a loop with a call is not vectorised."""
 
 
