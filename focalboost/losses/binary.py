@@ -6,8 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalboost.losses.arrays import Floats, as_output, as_scores, as_weights, raise_for_invalid
-from focalboost.losses.curvature import curvature_code
+from focalboost.losses.arrays import Floats, as_scores, as_weights, raise_for_invalid
 from focalboost.losses.focal import FAST_GAMMA, FocalLoss
 from focalboost.losses.intercept import binary_intercept
 from focalboost.losses.posterior import binary_logit, softplus
@@ -81,82 +80,6 @@ class BinaryFocal(FocalLoss):
         self._run(loss_kernel(self.gamma == FAST_GAMMA), y_true, raw_prediction, sample_weight, values)
         return values
 
-    def gradient_hessian(
-        self,
-        y_true: ArrayLike,
-        raw_prediction: ArrayLike,
-        sample_weight: ArrayLike | None = None,
-        gradient_out: Floats | None = None,
-        hessian_out: Floats | None = None,
-    ) -> tuple[Floats, Floats]:
-        """Compute the gradient and the curvature that a booster is to use, in one pass.
-
-        Parameters
-        ----------
-        y_true : array-like of shape (n,) or (n, K)
-            Labels, 0 or 1.
-        raw_prediction : array-like of shape (n,) or (n, K)
-            Raw scores, float32 or float64 for speed; the arithmetic is done in their type.
-        sample_weight : array-like of shape (n,), optional
-            Weights of the rows.
-        gradient_out, hessian_out : array of float32 or float64, optional
-            To be filled; of the shape and order of ``raw_prediction``.
-
-        Returns
-        -------
-        gradient, curvature : arrays of the shape of ``raw_prediction``
-            ``gradient_out`` and ``hessian_out``, or new arrays of the scores' type. The curvature is positive for every
-            row of positive weight.
-
-        Raises
-        ------
-        ValueError
-            As ``loss``.
-
-        Examples
-        --------
-        >>> from focalboost import BinaryFocalLoss
-        >>> gradient, curvature = BinaryFocalLoss(gamma=0.0).gradient_hessian([0, 1], [0.0, 0.0])
-        >>> gradient.tolist(), curvature.tolist()
-        ([0.5, -0.5], [0.25, 0.25])
-        """
-        raw = as_scores(raw_prediction)
-        gradient = as_output(gradient_out, raw, "gradient_out")
-        hessian = as_output(hessian_out, raw, "hessian_out")
-        self._fill_derivatives(curvature_code(self.curvature), y_true, raw, sample_weight, gradient, hessian)
-        return gradient, hessian
-
-    def exact_hessian(self, y_true: ArrayLike, raw_prediction: ArrayLike) -> Floats:
-        """Compute the true second derivative, which is negative for hard examples.
-
-        Parameters
-        ----------
-        y_true : array-like of shape (n,) or (n, K)
-            Labels, 0 or 1.
-        raw_prediction : array-like of shape (n,) or (n, K)
-            Raw scores.
-
-        Returns
-        -------
-        array of the shape of ``raw_prediction``
-            Times class weight and ``scale``.
-
-        Raises
-        ------
-        ValueError
-            As ``loss``.
-
-        Examples
-        --------
-        >>> from focalboost import BinaryFocalLoss
-        >>> BinaryFocalLoss(gamma=2.0).exact_hessian([1], [-4.0]).round(4).tolist()
-        [-0.0467]
-        """
-        raw = as_scores(raw_prediction)
-        gradient, hessian = np.empty_like(raw), np.empty_like(raw)
-        self._fill_derivatives(curvature_code("signed"), y_true, raw, None, gradient, hessian)
-        return hessian
-
     def fit_intercept_only(
         self, y_true: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> float | NDArray[np.float64]:
@@ -194,39 +117,6 @@ class BinaryFocal(FocalLoss):
             return np.array([loss.fit_intercept_only(column, sample_weight) for column in labels.T])
         negatives, positives = loss._class_totals(labels, sample_weight).tolist()
         return binary_intercept(negatives, positives, self.gamma, loss._known_class_weight())
-
-    def predict_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
-        """Recover the posterior probabilities from raw scores.
-
-        The scores' sigmoid is not a probability of the class: focal loss inflates the rare one's. The true posterior
-        follows in closed form (Charoenphakdee et al., CVPR 2021), which undoes focusing and class weights together:
-
-            logit eta = log(a_0 / a_1) + log G(-z) - log G(z),    G(u) = q^gamma (q + gamma p (-log p))
-
-        Parameters
-        ----------
-        raw_prediction : array-like of shape (n,) or (n, K)
-            Raw scores, start value included.
-
-        Returns
-        -------
-        array of float64
-            Of shape (n, 2), the probabilities of classes 0 and 1; for two-dimensional scores of shape (n, K), the
-            probability of each label.
-
-        Raises
-        ------
-        ValueError
-            For a NaN score, or class weights that wait for training labels.
-
-        Examples
-        --------
-        >>> from focalboost import BinaryFocalLoss
-        >>> BinaryFocalLoss(gamma=1.0).predict_proba([-2.163]).round(4).tolist()
-        [[0.98, 0.02]]
-        """
-        log_proba = self.predict_log_proba(raw_prediction)
-        return np.exp(log_proba)
 
     def predict_log_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
         """Return the logarithms of ``predict_proba``, exact where a probability underflows.

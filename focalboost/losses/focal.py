@@ -7,9 +7,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalboost.losses.arrays import Floats, as_labels, as_scores, as_weights, raise_for_invalid
+from focalboost.losses.arrays import Floats, as_labels, as_output, as_scores, as_weights, raise_for_invalid
 from focalboost.losses.class_weight import normalised_class_weight, weights_of_counts
-from focalboost.losses.curvature import checked_curvature
+from focalboost.losses.curvature import checked_curvature, curvature_code
 
 FAST_GAMMA = 2.0
 """The one focusing parameter with a kernel of its own: squaring saves the second exponential, a third of the time."""
@@ -42,6 +42,21 @@ class FocalLoss(ABC):
     def _n_classes(self) -> int: ...
 
     @abstractmethod
+    def _fill_derivatives(
+        self,
+        curvature: int,
+        y_true: ArrayLike,
+        raw: Floats,
+        sample_weight: ArrayLike | None,
+        gradient: Floats,
+        hessian: Floats,
+    ) -> None:
+        """Compute gradient and curvature, by the kernels' number of a policy, into arrays like ``raw``."""
+
+    @abstractmethod
+    def predict_log_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
+        """Return the logarithms of ``predict_proba``."""
+
     def gradient_hessian(
         self,
         y_true: ArrayLike,
@@ -50,7 +65,108 @@ class FocalLoss(ABC):
         gradient_out: Floats | None = None,
         hessian_out: Floats | None = None,
     ) -> tuple[Floats, Floats]:
-        """Compute the gradient and the curvature of each row."""
+        """Compute the gradient and the curvature that a booster is to use, in one pass.
+
+        Parameters
+        ----------
+        y_true : array-like
+            Labels: 0 or 1 in the shape of the scores, or, of many classes, 0, ..., n_classes - 1 in the shape (n,).
+        raw_prediction : array-like of shape (n,) or (n, K)
+            Raw scores in C or Fortran order, float32 or float64 for speed; the arithmetic is done in their type.
+        sample_weight : array-like of shape (n,), optional
+            Weights of the rows.
+        gradient_out, hessian_out : array of float32 or float64, optional
+            To be filled; of the shape and order of ``raw_prediction``.
+
+        Returns
+        -------
+        gradient, curvature : arrays of the shape of ``raw_prediction``
+            ``gradient_out`` and ``hessian_out``, or new arrays of the scores' type and order. The curvature is positive
+            for every row of positive weight.
+
+        Raises
+        ------
+        ValueError
+            As ``loss``.
+
+        Examples
+        --------
+        >>> from focalboost import BinaryFocalLoss, MulticlassFocalLoss
+        >>> gradient, curvature = BinaryFocalLoss(gamma=0.0).gradient_hessian([0, 1], [0.0, 0.0])
+        >>> gradient.tolist(), curvature.tolist()
+        ([0.5, -0.5], [0.25, 0.25])
+        >>> gradient, _ = MulticlassFocalLoss(3, gamma=0.0).gradient_hessian([2], [[0.0, 0.0, 0.0]])
+        >>> gradient.round(4).tolist()
+        [[0.3333, 0.3333, -0.6667]]
+        """
+        raw = as_scores(raw_prediction)
+        gradient = as_output(gradient_out, raw, "gradient_out")
+        hessian = as_output(hessian_out, raw, "hessian_out")
+        self._fill_derivatives(curvature_code(self.curvature), y_true, raw, sample_weight, gradient, hessian)
+        return gradient, hessian
+
+    def exact_hessian(self, y_true: ArrayLike, raw_prediction: ArrayLike) -> Floats:
+        """Compute the true second derivative, which is negative for hard examples; of many classes, the diagonal.
+
+        Parameters
+        ----------
+        y_true, raw_prediction : array-like
+            As in ``gradient_hessian``.
+
+        Returns
+        -------
+        array of the shape of ``raw_prediction``
+            Times class weight and ``scale``.
+
+        Raises
+        ------
+        ValueError
+            As ``loss``.
+
+        Examples
+        --------
+        >>> from focalboost import BinaryFocalLoss
+        >>> BinaryFocalLoss(gamma=2.0).exact_hessian([1], [-4.0]).round(4).tolist()
+        [-0.0467]
+        """
+        raw = as_scores(raw_prediction)
+        gradient, hessian = np.empty_like(raw), np.empty_like(raw)
+        self._fill_derivatives(curvature_code("signed"), y_true, raw, None, gradient, hessian)
+        return hessian
+
+    def predict_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
+        """Recover the posterior probabilities from raw scores.
+
+        The scores' sigmoid or softmax p is not the probability of a class: focal loss inflates the rare one's. The true
+        posterior follows in closed form (Charoenphakdee et al., CVPR 2021), which undoes focusing and class weights a
+        together. Binary, with G(u) = q^gamma (q + gamma p (-log p)), and of many classes, up to a common factor:
+
+            logit eta = log(a_0 / a_1) + log G(-z) - log G(z)
+            eta_i = p_i / (a_i ((1 - p_i)^gamma - gamma (1 - p_i)^(gamma - 1) p_i log p_i))
+
+        Parameters
+        ----------
+        raw_prediction : array-like of shape (n,) or (n, K)
+            Raw scores, start values included.
+
+        Returns
+        -------
+        array of float64
+            Of shape (n, 2) or (n, n_classes), the probability of each class, rows summing to one; for a binary loss
+            with two-dimensional scores, of their shape, the probability of each label.
+
+        Raises
+        ------
+        ValueError
+            For a NaN score, or class weights that wait for training labels.
+
+        Examples
+        --------
+        >>> from focalboost import BinaryFocalLoss
+        >>> BinaryFocalLoss(gamma=1.0).predict_proba([-2.163]).round(4).tolist()
+        [[0.98, 0.02]]
+        """
+        return np.asarray(np.exp(self.predict_log_proba(raw_prediction)))
 
     @abstractmethod
     def fit_intercept_only(self, y_true: ArrayLike, sample_weight: ArrayLike | None = None) -> Any:

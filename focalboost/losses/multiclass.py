@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalboost.losses.arrays import Floats, as_output, as_scores, as_weights, raise_for_invalid
-from focalboost.losses.curvature import curvature_code
+from focalboost.losses.arrays import Floats, as_weights, raise_for_invalid
 from focalboost.losses.focal import FAST_GAMMA, FocalLoss
 from focalboost.losses.intercept import multiclass_intercept
 from focalboost.losses.posterior import multiclass_log_proba
@@ -93,82 +92,6 @@ class MulticlassFocal(FocalLoss):
             raise_for_invalid(labels, raw, weight, self.n_classes)
         return values
 
-    def gradient_hessian(
-        self,
-        y_true: ArrayLike,
-        raw_prediction: ArrayLike,
-        sample_weight: ArrayLike | None = None,
-        gradient_out: Floats | None = None,
-        hessian_out: Floats | None = None,
-    ) -> tuple[Floats, Floats]:
-        """Compute the gradient and the curvature that a booster is to use, in one pass.
-
-        Parameters
-        ----------
-        y_true : array-like of shape (n,)
-            Labels 0, ..., n_classes - 1.
-        raw_prediction : array-like of shape (n, n_classes)
-            Raw scores in C or Fortran order, float32 or float64 for speed; the arithmetic is done in their type.
-        sample_weight : array-like of shape (n,), optional
-            Weights of the rows.
-        gradient_out, hessian_out : array of float32 or float64, optional
-            To be filled; of the shape and order of ``raw_prediction``.
-
-        Returns
-        -------
-        gradient, curvature : arrays of shape (n, n_classes)
-            ``gradient_out`` and ``hessian_out``, or new arrays of the scores' type and order. The curvature is positive
-            for every row of positive weight.
-
-        Raises
-        ------
-        ValueError
-            As ``loss``.
-
-        Examples
-        --------
-        >>> from focalboost import MulticlassFocalLoss
-        >>> gradient, _ = MulticlassFocalLoss(3, gamma=0.0).gradient_hessian([2], [[0.0, 0.0, 0.0]])
-        >>> gradient.round(4).tolist()
-        [[0.3333, 0.3333, -0.6667]]
-        """
-        raw = as_scores(raw_prediction)
-        gradient = as_output(gradient_out, raw, "gradient_out")
-        hessian = as_output(hessian_out, raw, "hessian_out")
-        self._fill_derivatives(curvature_code(self.curvature), y_true, raw, sample_weight, gradient, hessian)
-        return gradient, hessian
-
-    def exact_hessian(self, y_true: ArrayLike, raw_prediction: ArrayLike) -> Floats:
-        """Compute the true second derivatives, the diagonal of each row's Hessian.
-
-        Parameters
-        ----------
-        y_true : array-like of shape (n,)
-            Labels 0, ..., n_classes - 1.
-        raw_prediction : array-like of shape (n, n_classes)
-            Raw scores.
-
-        Returns
-        -------
-        array of shape (n, n_classes)
-            Times class weight and ``scale``.
-
-        Raises
-        ------
-        ValueError
-            As ``loss``.
-
-        Examples
-        --------
-        >>> from focalboost import MulticlassFocalLoss
-        >>> MulticlassFocalLoss(2, gamma=2.0).exact_hessian([1], [[4.0, 0.0]]).round(4).tolist()
-        [[-0.0467, -0.0467]]
-        """
-        raw = as_scores(raw_prediction)
-        gradient, hessian = np.empty_like(raw), np.empty_like(raw)
-        self._fill_derivatives(curvature_code("signed"), y_true, raw, None, gradient, hessian)
-        return hessian
-
     def fit_intercept_only(self, y_true: ArrayLike, sample_weight: ArrayLike | None = None) -> NDArray[np.float64]:
         """Compute the best constant raw scores z0, from which boosting should start.
 
@@ -199,37 +122,6 @@ class MulticlassFocal(FocalLoss):
         """
         loss = self.resolve_class_weight(y_true)
         return multiclass_intercept(loss._class_totals(y_true, sample_weight), self.gamma, loss._known_class_weight())
-
-    def predict_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
-        """Recover the posterior probabilities from raw scores.
-
-        In closed form (Charoenphakdee et al., CVPR 2021), which undoes focusing and class weights together; with p the
-        softmax, eta_i is proportional to
-
-            p_i / (a_i ((1 - p_i)^gamma - gamma (1 - p_i)^(gamma - 1) p_i log p_i))
-
-        Parameters
-        ----------
-        raw_prediction : array-like of shape (n, n_classes)
-            Raw scores, start values included.
-
-        Returns
-        -------
-        array of float64, shape (n, n_classes)
-            Probabilities; each row sums to one.
-
-        Raises
-        ------
-        ValueError
-            For a NaN score, or class weights that wait for training labels.
-
-        Examples
-        --------
-        >>> from focalboost import MulticlassFocalLoss
-        >>> MulticlassFocalLoss(3, gamma=2.0).predict_proba([[0.0, 0.0, 0.0]]).round(4).tolist()
-        [[0.3333, 0.3333, 0.3333]]
-        """
-        return np.exp(self.predict_log_proba(raw_prediction))
 
     def predict_log_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
         """Return the logarithms of ``predict_proba``, exact where a probability underflows.
