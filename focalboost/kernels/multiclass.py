@@ -6,7 +6,7 @@ is the binary one at u (p_y = sigmoid(u)), so that by the chain rule, with G and
     dL/dz_y = -G          d2L/dz_y2 = H
     dL/dz_j = G pi_j      d2L/dz_j2 = H pi_j^2 + G pi_j (1 - pi_j)
 
-No power of 1 - p can overflow, and two classes give the binary loss bit for bit.
+No power of 1 - p can overflow, and two classes give the binary loss to rounding.
 """
 
 from functools import cache
