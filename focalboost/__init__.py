@@ -1,15 +1,42 @@
 """Gradient-boosted trees with focal loss, for XGBoost and LightGBM."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from focalboost.losses.class_weight import class_weights
+from focalboost.losses.prior import shift_prior
 from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 from focalboost.objectives.start import FocalStartWarning, IgnoredParameterWarning
+
+if TYPE_CHECKING:
+    from focalboost.estimators.lightgbm import FocalLGBMClassifier
+    from focalboost.estimators.xgboost import FocalXGBClassifier
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
     "BinaryFocalLoss",
+    "FocalLGBMClassifier",
     "FocalStartWarning",
+    "FocalXGBClassifier",
     "IgnoredParameterWarning",
     "MulticlassFocalLoss",
     "class_weights",
+    "shift_prior",
 ]
+
+_LAZY = {
+    "FocalLGBMClassifier": "focalboost.estimators.lightgbm",
+    "FocalXGBClassifier": "focalboost.estimators.xgboost",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs a booster when it is first asked for."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -154,10 +154,63 @@ def average_precision(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> floa
         If scikit-learn is not installed.
     """
     metrics = optional_import("sklearn.metrics", "the average precision")
+    ranks, targets = _ranks_and_targets(owner, y_true, raw)
+    return float(metrics.average_precision_score(targets, ranks, sample_weight=weight))
+
+
+def roc_auc(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:
+    """Return the area under the ROC curve; of many classes, each against the rest, weighted by their shares.
+
+    Parameters
+    ----------
+    owner : BinaryFocalLoss or MulticlassFocalLoss
+        The loss.
+    y_true, raw, weight : array
+        Labels, raw scores and weights or None.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ImportError
+        If scikit-learn is not installed.
+    """
+    metrics = optional_import("sklearn.metrics", "the area under the ROC curve")
+    ranks, targets = _ranks_and_targets(owner, y_true, raw)
+    average = "weighted" if hasattr(owner, "n_classes") else "macro"
+    return float(metrics.roc_auc_score(targets, ranks, sample_weight=weight, average=average))
+
+
+def error_rate(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:
+    """Return the share of wrong labels, where the most probable class is predicted.
+
+    Parameters
+    ----------
+    owner : BinaryFocalLoss or MulticlassFocalLoss
+        The loss.
+    y_true, raw, weight : array
+        Labels, raw scores and weights or None.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; of several labels a row, over all of them.
+    """
+    proba, labels = owner.predict_proba(raw), np.asarray(y_true)
+    if labels.ndim == 2:
+        return _mean(((proba > 0.5) != labels).mean(axis=1), weight)
+    return _mean(proba.argmax(axis=1) != labels, weight)
+
+
+def _ranks_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Binary scores rank as their probabilities do, without the ties of those that round to 0 or 1."""
     proba, targets = _probabilities_and_targets(owner, y_true, raw)
-    if not hasattr(owner, "n_classes"):
-        proba = np.asarray(raw, dtype=np.float64).reshape(proba.shape)  # ranks as the probability does, without ties
-    return float(metrics.average_precision_score(targets, proba, sample_weight=weight))
+    if hasattr(owner, "n_classes"):
+        return proba, targets
+    return np.asarray(raw, dtype=np.float64).reshape(proba.shape), targets
 
 
 def _probabilities_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[NDArray[Any], NDArray[Any]]:

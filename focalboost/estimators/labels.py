@@ -1,0 +1,108 @@
+"""Class labels of any type, and the codes 0, ..., K - 1 that the losses take."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from focalboost._optional import optional_import
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Training labels.
+
+    Attributes
+    ----------
+    codes : array of int, shape (n,) or (n, L)
+        0, ..., K - 1; or 0 and 1 in a column for each of L labels.
+    classes : array of shape (K,), or None
+        The label that each code stands for, sorted; None where there are several labels a row.
+    """
+
+    codes: NDArray[np.intp]
+    classes: NDArray[Any] | None
+
+
+def encode(y: Any) -> Labels:
+    """Find the classes of training labels.
+
+    Parameters
+    ----------
+    y : array-like of shape (n,) or (n, L)
+        Labels; in two or more columns they are 0 and 1.
+
+    Returns
+    -------
+    Labels
+        Codes and classes.
+
+    Raises
+    ------
+    ValueError
+        If labels are missing or continuous, or if there is one class alone.
+    """
+    values = np.asarray(y)
+    if values.ndim == 2 and values.shape[1] > 1:
+        return Labels(_checked_indicator(values), None)
+    column = _column(y)
+    optional_import("sklearn.utils.multiclass", "A classifier").check_classification_targets(column)
+    classes, codes = np.unique(column, return_inverse=True)
+    if classes.size < 2:
+        raise ValueError(f"y has one class alone, {classes.tolist()}: a classifier needs at least two")
+    return Labels(codes, classes)
+
+
+def codes_of(y: Any, classes: NDArray[Any] | None) -> NDArray[np.intp]:
+    """Return the codes of other labels than the training ones.
+
+    Parameters
+    ----------
+    y : array-like
+        Labels, of a validation set.
+    classes : array of shape (K,), or None
+        As in ``Labels``.
+
+    Returns
+    -------
+    array of int
+        Their codes.
+
+    Raises
+    ------
+    ValueError
+        If a label is no class of the training data.
+    """
+    if classes is None:
+        return _checked_indicator(np.asarray(y))
+    column = _column(y)
+    unknown = ~np.isin(column, classes)
+    if unknown.any():
+        raise ValueError(
+            f"eval_set has labels that the training data has not: {np.unique(column[unknown]).tolist()}; "
+            f"the classes are {classes.tolist()}"
+        )
+    return np.searchsorted(classes, column)
+
+
+def _column(y: Any) -> NDArray[Any]:
+    column: NDArray[Any] = optional_import("sklearn.utils", "A classifier").column_or_1d(y, warn=True)
+    if column.dtype.kind == "O":
+        missing = np.array([value is None or value != value for value in column.tolist()], dtype=bool)
+    else:
+        missing = column != column
+    if missing.any():
+        raise ValueError(
+            f"y has {int(missing.sum())} missing labels (NaN or None), the first in row {int(missing.argmax())}: "
+            "leave such rows out"
+        )
+    return column
+
+
+def _checked_indicator(values: NDArray[Any]) -> NDArray[np.intp]:
+    if not np.isin(values, (0, 1)).all():
+        raise ValueError(
+            f"y of the shape {values.shape} holds several labels a row, which must be 0 or 1; it has other values"
+        )
+    return values.astype(np.intp)

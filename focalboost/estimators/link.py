@@ -1,0 +1,191 @@
+"""From a booster's raw scores to probabilities and labels: all that must be kept beside the trees."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from focalboost.losses.prior import shift_prior
+from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
+
+ATTRIBUTE = "focalboost"
+"""The name under which a booster carries its link."""
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class FocalLink:
+    """Loss, classes and start of a trained model.
+
+    Attributes
+    ----------
+    loss : BinaryFocalLoss or MulticlassFocalLoss
+        The loss that the booster was trained with, its class weights as numbers.
+    classes : array of shape (K,), or None
+        Class labels; None where there are several labels a row.
+    prevalence : tuple of float
+        Weighted share of each class, or of each label, in the training data.
+    start : tuple of float
+        What must be added to the booster's raw scores, one number or one a column; empty where it holds its start
+        itself.
+    """
+
+    loss: BinaryFocalLoss | MulticlassFocalLoss
+    classes: NDArray[Any] | None
+    prevalence: tuple[float, ...]
+    start: tuple[float, ...] = ()
+
+    def scores(self, raw_prediction: ArrayLike) -> NDArray[Any]:
+        """Return raw scores with the start.
+
+        Parameters
+        ----------
+        raw_prediction : array-like of shape (n,) or (n, K)
+            A booster's raw scores.
+
+        Returns
+        -------
+        array of the same shape and type
+            As the loss takes them.
+        """
+        raw = np.asarray(raw_prediction)
+        if not self.start:
+            return raw
+        return np.asarray(raw + np.asarray(self.start if raw.ndim == 2 else self.start[0], dtype=raw.dtype))
+
+    def probabilities(self, scores: ArrayLike, prevalence: Any = None) -> NDArray[np.float64]:
+        """Return the recovered posterior.
+
+        Parameters
+        ----------
+        scores : array-like of shape (n,) or (n, K)
+            Raw scores, the start included.
+        prevalence : float, mapping or sequence, optional
+            Shares of the classes where the model is used, if others than in training: the share of the second class
+            (of two), a mapping by class, or one number a class or label.
+
+        Returns
+        -------
+        array of float64, shape (n, K)
+            A column for each class, or for each label.
+        """
+        proba = self.loss.predict_proba(scores)
+        if prevalence is None:
+            return proba
+        shares = self._shares(prevalence)
+        if self.classes is not None:
+            return shift_prior(proba, self.prevalence, shares)
+        columns = [
+            shift_prior(np.column_stack([1 - column, column]), (1 - trained, trained), (1 - share, share))[:, 1]
+            for column, trained, share in zip(proba.T, self.prevalence, shares, strict=True)
+        ]
+        return np.column_stack(columns)
+
+    def labels(self, probability: NDArray[np.float64]) -> NDArray[Any]:
+        """Return the most probable class of each row, or the labels that are more probable than not.
+
+        Parameters
+        ----------
+        probability : array of shape (n, K)
+            As ``probabilities`` returns them.
+
+        Returns
+        -------
+        array of shape (n,) or (n, L)
+            In the type of the training labels.
+        """
+        if self.classes is None:
+            return (probability > 0.5).astype(np.int64)
+        return np.asarray(self.classes[probability.argmax(axis=1)])
+
+    def to_json(self) -> str:
+        """Write the link as one line of text.
+
+        Returns
+        -------
+        str
+            JSON, from which ``from_json`` makes an equal link.
+
+        Raises
+        ------
+        TypeError
+            If the classes are no numbers, bools or strings.
+        """
+        loss, classes = self.loss, self.classes
+        return json.dumps(
+            {
+                "format": _FORMAT,
+                "loss": "softmax" if isinstance(loss, MulticlassFocalLoss) else "binary",
+                "gamma": loss.gamma,
+                "class_weight": loss.class_weight,
+                "curvature": loss.curvature,
+                "scale": loss.scale,
+                "classes": None if classes is None else {"dtype": classes.dtype.str, "values": classes.tolist()},
+                "prevalence": self.prevalence,
+                "start": self.start,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read a link.
+
+        Parameters
+        ----------
+        text : str
+            What ``to_json`` wrote.
+
+        Returns
+        -------
+        FocalLink
+            An equal link.
+
+        Raises
+        ------
+        ValueError
+            If the text is damaged or of a later version.
+        """
+        try:
+            saved = json.loads(text)
+            version = saved["format"]
+        except (ValueError, TypeError, KeyError):
+            raise ValueError(f"the attribute {ATTRIBUTE!r} of this model is damaged: {text[:80]!r}") from None
+        if version != _FORMAT:
+            raise ValueError(f"this model was saved by a later focalboost (format {version}): upgrade focalboost")
+        parameters = {name: saved[name] for name in ("gamma", "class_weight", "curvature", "scale")}
+        loss: BinaryFocalLoss | MulticlassFocalLoss
+        if saved["loss"] == "binary":
+            loss = BinaryFocalLoss(**parameters)
+        else:
+            loss = MulticlassFocalLoss(len(saved["prevalence"]), **parameters)
+        classes = saved["classes"] and np.array(saved["classes"]["values"], dtype=saved["classes"]["dtype"])
+        return cls(loss, classes, tuple(saved["prevalence"]), tuple(saved["start"]))
+
+    def _shares(self, prevalence: Any) -> tuple[float, ...]:
+        """Shares by class or label, from any of the forms that a user may give."""
+        expected = len(self.prevalence)
+        if np.ndim(prevalence) == 0 and not isinstance(prevalence, dict):
+            if expected != 2 or self.classes is None:
+                raise ValueError(
+                    f"deployment_prevalence={prevalence!r}: one number is for two classes; give one for each of the "
+                    f"{expected} classes or labels"
+                )
+            shares: tuple[float, ...] = (1 - float(prevalence), float(prevalence))
+        elif isinstance(prevalence, dict):
+            names = list(range(expected)) if self.classes is None else self.classes.tolist()
+            if set(prevalence) != set(names):
+                raise ValueError(
+                    f"deployment_prevalence has the keys {sorted(prevalence, key=str)}; it must have {names}"
+                )
+            shares = tuple(float(prevalence[name]) for name in names)
+        else:
+            shares = tuple(float(share) for share in prevalence)
+        if len(shares) != expected or not all(0 < share < 1 for share in shares):
+            raise ValueError(
+                f"deployment_prevalence={prevalence!r}: {expected} shares between 0 and 1 are needed, one for each of "
+                f"{'the labels' if self.classes is None else self.classes.tolist()}"
+            )
+        return shares

@@ -1,0 +1,139 @@
+"""What a training needs beside the booster's own parameters: the loss, its start, and how it is called."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from focalboost.estimators.labels import Labels
+from focalboost.estimators.link import FocalLink
+from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
+
+Loss = BinaryFocalLoss | MulticlassFocalLoss
+
+
+def training_link(
+    labels: Labels, sample_weight: Any, *, gamma: float, class_weight: Any, alpha: Any, curvature: str, scaled: bool
+) -> FocalLink:
+    """Make the loss of an estimator's parameters, and find where its training starts.
+
+    Parameters
+    ----------
+    labels : Labels
+        Training labels.
+    sample_weight : array-like of shape (n,), or None
+        Their weights.
+    gamma, class_weight, alpha, curvature, scaled
+        As in the estimators.
+
+    Returns
+    -------
+    FocalLink
+        With the best constant scores as ``start``.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not what the loss takes, or a class has no row of positive weight.
+    """
+    weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+    prevalence = _prevalence(labels, weight)
+    loss: Loss
+    if labels.classes is not None and labels.classes.size > 2:
+        if alpha is not None:
+            raise ValueError(f"alpha={alpha!r} is for two classes; there are {labels.classes.size}: use class_weight")
+        weights = _by_code(class_weight, labels.classes)
+        loss = MulticlassFocalLoss(labels.classes.size, gamma=gamma, class_weight=weights, curvature=curvature)
+    else:
+        classes = np.arange(2) if labels.classes is None else labels.classes
+        weights = _by_code(class_weight, classes)
+        loss = BinaryFocalLoss(gamma=gamma, class_weight=weights, alpha=alpha, curvature=curvature)
+    loss = loss.scaled_to(labels.codes, weight) if scaled else loss.resolve_class_weight(labels.codes)
+    start = np.atleast_1d(loss.fit_intercept_only(labels.codes, weight))
+    return FocalLink(loss, labels.classes, prevalence, tuple(start.tolist()))
+
+
+class Objective:
+    """The loss as a booster's objective, for scores that lack the start.
+
+    Parameters
+    ----------
+    link : FocalLink
+        Loss and start.
+    sample_weight : array of shape (n,), optional
+        Weights for a booster that does not hand them over, as XGBoost 2.0.
+    """
+
+    def __init__(self, link: FocalLink, sample_weight: NDArray[Any] | None = None) -> None:
+        self.link = link
+        self.sample_weight = sample_weight
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return gradient and curvature.
+
+        Parameters
+        ----------
+        y_true : array of shape (n,) or (n, L)
+            Codes of the labels.
+        y_pred : array of shape (n,) or (n, K)
+            Raw scores.
+        sample_weight : array of shape (n,), optional
+            Weights.
+
+        Returns
+        -------
+        gradient, curvature : array of float32
+            See ``BinaryFocalLoss``.
+        """
+        weight = self.sample_weight if sample_weight is None else sample_weight
+        return self.link.loss(y_true, self.link.scores(y_pred), weight)
+
+
+def refuse(estimator: Any, parent: Any, reasons: Mapping[str, str]) -> None:
+    """Raise a ValueError for the first parameter that contradicts focal loss.
+
+    Parameters
+    ----------
+    estimator : object
+        The estimator.
+    parent : object
+        An instance of the class it extends, with that class's defaults.
+    reasons : mapping
+        By parameter, why it cannot be given and what to give instead.
+
+    Raises
+    ------
+    ValueError
+        With the parameter, its value and the mend.
+    """
+    given, defaults = estimator.get_params(deep=False), parent.get_params(deep=False)
+    for name, reason in reasons.items():
+        value = given.get(name)
+        if value is not None and value != defaults.get(name):
+            raise ValueError(f"{type(estimator).__name__}({name}={value!r}): {reason}")
+
+
+def _prevalence(labels: Labels, weight: NDArray[np.float64] | None) -> tuple[float, ...]:
+    """Weighted share of each class or label; an error where one is missing."""
+    if weight is not None and weight.shape != labels.codes.shape[:1]:
+        raise ValueError(f"sample_weight has the shape {weight.shape}; y has {labels.codes.shape[0]} rows")
+    if labels.classes is None:
+        return tuple(np.average(labels.codes, axis=0, weights=weight).tolist())
+    totals = np.bincount(labels.codes, weights=weight, minlength=labels.classes.size)
+    if not (totals > 0).all():
+        raise ValueError(
+            f"every class needs a row of positive weight; {labels.classes[~(totals > 0)].tolist()} has none"
+        )
+    return tuple((totals / totals.sum()).tolist())
+
+
+def _by_code(class_weight: Any, classes: NDArray[Any]) -> Any:
+    """Weights of classes in the order of their codes; a class that is not named has the weight 1."""
+    if not isinstance(class_weight, Mapping):
+        return class_weight
+    names = classes.tolist()
+    unknown = [name for name in class_weight if name not in names]
+    if unknown:
+        raise ValueError(f"class_weight has the classes {unknown}, which y has not; its classes are {names}")
+    return tuple(float(class_weight.get(name, 1.0)) for name in names)

@@ -1,0 +1,62 @@
+"""Probabilities for another prevalence than the training data's."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalence: ArrayLike) -> NDArray[np.float64]:
+    """Carry probabilities over to data where the classes have other shares (Elkan 2001; Saerens et al. 2002).
+
+    For a model that was trained on undersampled negatives, or that is used where fraud is rarer than it was. It assumes
+    that each class looks the same in both places and only the shares differ:
+
+        p'_k = (p_k pi'_k / pi_k) / sum over j of (p_j pi'_j / pi_j)
+
+    Parameters
+    ----------
+    probability : array-like of shape (n, K)
+        Probabilities of the K classes, rows summing to one.
+    training_prevalence : array-like of shape (K,)
+        Shares pi of the classes in the training data.
+    prevalence : array-like of shape (K,)
+        Shares pi' of the classes where the model is used.
+
+    Returns
+    -------
+    array of float64, shape (n, K)
+        Probabilities of the classes there.
+
+    Raises
+    ------
+    ValueError
+        If the shares are not K positive numbers that sum to one.
+
+    References
+    ----------
+    Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001, theorem 2. Saerens, Latinne and Decaestecker,
+    "Adjusting the Outputs of a Classifier to New a Priori Probabilities", Neural Computation 14, 2002.
+
+    Examples
+    --------
+    >>> from focalboost import shift_prior
+    >>> shift_prior([[0.5, 0.5]], training_prevalence=[0.5, 0.5], prevalence=[0.99, 0.01]).tolist()
+    [[0.99, 0.01]]
+    """
+    values = np.asarray(probability, dtype=np.float64)
+    if values.ndim != 2:
+        raise ValueError(f"probability must have the shape (n, K), a column for each class; it has {values.shape}")
+    ratio = _shares("prevalence", prevalence, values.shape[1])
+    ratio = ratio / _shares("training_prevalence", training_prevalence, values.shape[1])
+    shifted = values * ratio
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def _shares(name: str, given: Any, n_classes: int) -> NDArray[np.float64]:
+    shares = np.asarray(given, dtype=np.float64)
+    if shares.shape != (n_classes,) or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-6:
+        raise ValueError(
+            f"{name} must be {n_classes} positive shares that sum to one, one for each class; it is {given!r}"
+        )
+    return shares
