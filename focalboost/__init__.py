@@ -9,25 +9,40 @@ from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 from focalboost.objectives.start import FocalStartWarning, IgnoredParameterWarning
 
 if TYPE_CHECKING:
+    from focalboost.estimators.dask_lightgbm import DaskFocalLGBMClassifier
+    from focalboost.estimators.dask_xgboost import DaskFocalXGBClassifier
+    from focalboost.estimators.gamma_path import GammaPath
     from focalboost.estimators.lightgbm import FocalLGBMClassifier
+    from focalboost.estimators.model_file import load
+    from focalboost.estimators.tuning import tune
     from focalboost.estimators.xgboost import FocalXGBClassifier
 
 __version__ = "0.1.0.dev0"
 
 __all__ = [
     "BinaryFocalLoss",
+    "DaskFocalLGBMClassifier",
+    "DaskFocalXGBClassifier",
     "FocalLGBMClassifier",
     "FocalStartWarning",
     "FocalXGBClassifier",
+    "GammaPath",
     "IgnoredParameterWarning",
     "MulticlassFocalLoss",
     "class_weights",
+    "load",
     "shift_prior",
+    "tune",
 ]
 
 _LAZY = {
+    "DaskFocalLGBMClassifier": "focalboost.estimators.dask_lightgbm",
+    "DaskFocalXGBClassifier": "focalboost.estimators.dask_xgboost",
     "FocalLGBMClassifier": "focalboost.estimators.lightgbm",
     "FocalXGBClassifier": "focalboost.estimators.xgboost",
+    "GammaPath": "focalboost.estimators.gamma_path",
+    "load": "focalboost.estimators.model_file",
+    "tune": "focalboost.estimators.tuning",
 }
 
 

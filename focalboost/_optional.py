@@ -4,7 +4,11 @@ import importlib
 from types import ModuleType
 
 _EXTRA = {
+    "dask": "dask",
+    "distributed": "dask",
     "lightgbm": "lightgbm",
+    "optuna": "tuning",
+    "optuna_integration": "tuning",
     "pandas": "benchmark",
     "pyarrow": "benchmark",
     "rich": "benchmark",
