@@ -30,7 +30,7 @@ def save_figure(rows: pd.DataFrame, path: Path) -> None:
         A PNG file.
     """
     rows = rows[rows.data == "all"]
-    figure, axes = plt.subplots(2, 4, figsize=(18, 9), layout="constrained")
+    figure, axes = plt.subplots(2, 4, figsize=(16, 7), layout="constrained")
     for row, (booster, part) in zip(axes, rows.groupby("booster", sort=False), strict=True):
         for label, (model, gamma, reading) in MODELS.items():
             chosen = part[(part.model == model) & (part.gamma == gamma) & (part.calibrator == reading)]
@@ -43,12 +43,15 @@ def save_figure(rows: pd.DataFrame, path: Path) -> None:
                 axis.plot(*reliability(chosen[chosen["rounds"] == rounds]), marker="o")
         for axis, name in ((row[0], "slope"), (row[1], "predicted / true")):
             axis.set(xscale="log", yscale="log", xlabel="rounds", title=f"{booster}: {name}")
+            axis.set_xticks(slope.index, slope.index)
+            axis.set_yticks((0.5, 1, 2, 5), ("0.5", "1", "2", "5"))
+            axis.minorticks_off()
             axis.axhline(1, color="black", linewidth=0.5)
         for axis, rounds in ((row[2], 25), (row[3], 100)):
             axis.axline((0, 0), slope=1, color="black", linewidth=0.5)
             axis.set(xlabel="log-odds predicted", ylabel="log-odds true", title=f"{booster}: {rounds} rounds, all sets")
-    axes[0, 0].legend()
-    figure.savefig(path, dpi=70)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=len(MODELS))
+    figure.savefig(path, dpi=60)
 
 
 def reliability(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

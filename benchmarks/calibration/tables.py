@@ -40,7 +40,6 @@ def scale_tables(rows: pd.DataFrame) -> None:
     for stopping, label in (("fixed", "all rounds"), ("early", "early stopping")):
         of_stopping = rows[rows.stopping == stopping]
         plain = of_stopping[of_stopping.calibrator == "none"]
-        direct = []
         for (booster, setting), part in plain.groupby(["booster", "setting"], sort=False):
             table = summary(ratios(part, part[part.gamma == 0], key, []), key)
             grouped = part.groupby(key)
@@ -49,9 +48,9 @@ def scale_tables(rows: pd.DataFrame) -> None:
             table["largest abs. score"] = grouped.largest_score.max().map("{:.1f}".format).to_numpy()
             table["worse than a constant"] = grouped.worse.mean().map("{:.1f} %".format).to_numpy()
             print_table(f"### {booster}, {setting}, {label}: ratio to cross-entropy", table)
-            table = summary(ratios(part[part.scaled], part[~part.scaled], ["gamma"], ["gamma"]), ["gamma"])
-            direct.append(table.assign(booster=booster, setting=setting))
-        print_table(f"### {label}: ratio of scaled to not scaled", pd.concat(direct))
+        named = ["booster", "setting", "gamma"]
+        table = summary(ratios(plain[plain.scaled], plain[~plain.scaled], named, named), named)
+        print_table(f"### {label}: ratio of scaled to not scaled", table)
         penalised = plain[plain.setting.str.startswith("penalty")]
         defaults = plain[(plain.booster == "lightgbm") & (plain.setting == "defaults")]
         table = summary(ratios(penalised, defaults, key, key), key)
@@ -61,6 +60,9 @@ def scale_tables(rows: pd.DataFrame) -> None:
         table = summary(ratios(shifted, plain, key_of_shift, key_of_shift), key_of_shift).drop(columns="AP")
         table["predicted / true"] = predicted_over_true(shifted, key_of_shift).map("{:.2f}".format).to_numpy()
         print_table(f"### {label}: ratio of the shift to none", table)
+        reference = plain[plain.gamma == 0]
+        table = summary(ratios(shifted[shifted.scaled], reference, named, named[:2]), named)
+        print_table(f"### {label}: ratio of scaled, with the shift, to cross-entropy as it comes", table)
 
 
 def by_rounds(values: pd.Series, form: str = "{}") -> pd.DataFrame:
@@ -124,7 +126,7 @@ def main() -> None:
         ("Calibration", calibration, [rounds_tables, calibrator_tables]),
     ):
         folds = rows.groupby("task").fold.nunique()
-        print(f"## {heading}\n\n{len(folds)} sets, {folds.min()} to {folds.max()} folds of each\n")
+        print(f"## {heading}\n\n{len(folds)} sets, folds of each: {', '.join(map(str, sorted(set(folds))))}\n")
         for function in tables:
             function(rows)
     if arguments.figure:

@@ -151,10 +151,14 @@ class FocalLink:
         try:
             saved = json.loads(text)
             version = saved["format"]
+            if version == _FORMAT:
+                return cls._from_dict(saved)
         except (ValueError, TypeError, KeyError):
             raise ValueError(f"the attribute {ATTRIBUTE!r} of this model is damaged: {text[:80]!r}") from None
-        if version != _FORMAT:
-            raise ValueError(f"this model was saved by a later focalboost (format {version}): upgrade focalboost")
+        raise ValueError(f"this model was saved by a later focalboost (format {version}): upgrade focalboost")
+
+    @classmethod
+    def _from_dict(cls, saved: dict[str, Any]) -> Self:
         parameters = {name: saved[name] for name in ("gamma", "class_weight", "curvature", "scale")}
         loss: BinaryFocalLoss | MulticlassFocalLoss
         if saved["loss"] == "binary":

@@ -122,9 +122,8 @@ def _prevalence(labels: Labels, weight: NDArray[np.float64] | None) -> tuple[flo
         return tuple(np.average(labels.codes, axis=0, weights=weight).tolist())
     totals = np.bincount(labels.codes, weights=weight, minlength=labels.classes.size)
     if not (totals > 0).all():
-        raise ValueError(
-            f"every class needs a row of positive weight; {labels.classes[~(totals > 0)].tolist()} has none"
-        )
+        weightless = labels.classes[~(totals > 0)].tolist()
+        raise ValueError(f"every class needs a row of positive weight; the weights of {weightless} are all zero")
     return tuple((totals / totals.sum()).tolist())
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
 from focalboost.estimators.eval_metrics import XGBoostMetrics, as_list
+from focalboost.estimators.gamma_path import chosen_gamma
 from focalboost.estimators.labels import codes_of, encode
 from focalboost.estimators.link import ATTRIBUTE, FocalLink
 from focalboost.estimators.parent import adopt, as_parent
@@ -165,16 +166,25 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         """
         refuse(self, xgb.XGBClassifier(), _REFUSED)
         labels = encode(y)
+        weight = None if sample_weight is None else np.asarray(sample_weight)
+        by_row = {"sample_weight": weight, "base_margin": base_margin}
+        others = {
+            "eval_set": eval_set,
+            "xgb_model": xgb_model,
+            "sample_weight_eval_set": sample_weight_eval_set,
+            "base_margin_eval_set": base_margin_eval_set,
+            "feature_weights": feature_weights,
+        }
         link = training_link(
             labels,
-            sample_weight,
-            gamma=self.gamma,
+            weight,
+            gamma=chosen_gamma(self, X, y, by_row, {**others, "verbose": False}),
             class_weight=self.class_weight,
             alpha=self.alpha,
             curvature=self.curvature,
             scaled=self.scaled,
         )
-        params = link.loss.xgboost_params(labels.codes, sample_weight)
+        params = link.loss.xgboost_params(labels.codes, weight)
         if xgb_model is not None:
             previous = link_of(as_booster(xgb_model))
             link = replace(link, start=() if previous is None else previous.start)
@@ -186,21 +196,17 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             self,
             _XGBClassifier,
             gamma=self.min_split_loss,
-            objective=Objective(link, sample_weight),
+            objective=Objective(link, weight),
             base_score=params.get("base_score"),
             eval_metric=XGBoostMetrics(link, as_list(self.eval_metric, default_metric)),
             kwargs=getattr(self, "kwargs", {}) | {"disable_default_eval_metric": True},
         ).fit(
             X,
             labels.codes,
-            sample_weight=sample_weight,
-            base_margin=base_margin,
-            eval_set=eval_set and [(rows, codes_of(target, labels.classes)) for rows, target in eval_set],
+            **by_row,
+            **others
+            | {"eval_set": eval_set and [(rows, codes_of(target, labels.classes)) for rows, target in eval_set]},
             verbose=verbose,
-            xgb_model=xgb_model,
-            sample_weight_eval_set=sample_weight_eval_set,
-            base_margin_eval_set=base_margin_eval_set,
-            feature_weights=feature_weights,
         )
         adopt(self, fitted)
         self._set_link(link)
@@ -295,7 +301,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         }
         if output_margin:
             return self.decision_function(X, **arguments)
-        return self.link_.labels(self.predict_proba(X, **arguments))
+        probability = self.predict_proba(X, **arguments)
+        return self.link_.labels(probability)
 
     def get_xgb_params(self) -> dict[str, Any]:
         """Return XGBoost's own parameters, the focal ones left out.
