@@ -1,6 +1,7 @@
 """LightGBM's classifier with focal loss, on a Dask cluster."""
 
 import warnings
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from focalboost._optional import optional_import
 from focalboost.estimators.dask_labels import class_totals, encoded
 from focalboost.estimators.dask_predict import predicted
+from focalboost.estimators.dask_prevalence import cluster_matched
 from focalboost.estimators.dask_training import WorkerObjective, cluster_link
 from focalboost.estimators.lightgbm import _METRIC_ALIASES, _REFUSED, FocalLGBMClassifier
 from focalboost.estimators.lightgbm_model import completed
@@ -115,6 +117,8 @@ class DaskFocalLGBMClassifier(FocalLGBMClassifier):
                 categorical_feature=categorical_feature,
             )
         fitted = trainer.to_local()
+        if self.match_prevalence:
+            link = cluster_matched(client, link, partial(fitted.predict, raw_score=True), X, sample_weight)
         fitted._Booster, link = completed(fitted.booster_, link)
         adopt(self, fitted)
         self._classes, self._n_classes = totals.classes, totals.classes.size

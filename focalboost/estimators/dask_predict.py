@@ -38,16 +38,7 @@ def predicted(model: Any, method: str, X: Any, columns: int | None, dtype: DType
     TypeError
         If ``X`` is no such collection.
     """
-    if isinstance(X, dd.DataFrame):
-        parts, lengths = X.to_delayed(), [np.nan] * X.npartitions
-    elif isinstance(X, da.Array) and X.ndim == 2:
-        whole_rows = X.rechunk({1: -1})
-        parts, lengths = whole_rows.to_delayed()[:, 0], whole_rows.chunks[0]
-    else:
-        raise TypeError(
-            f"X must be a dask DataFrame or a two-dimensional dask Array; it is {type(X).__name__}. Data in memory is "
-            "for the model that to_local() returns."
-        )
+    parts, lengths = row_parts(X)
     tail = () if columns is None else (columns,)
     shipped = delayed(model)  # once, not with every partition
     results = [
@@ -55,6 +46,37 @@ def predicted(model: Any, method: str, X: Any, columns: int | None, dtype: DType
         for part, length in zip(parts, lengths, strict=True)
     ]
     return da.concatenate(results)
+
+
+def row_parts(X: Any) -> tuple[list[Any], list[float]]:
+    """Return the partitions of features.
+
+    Parameters
+    ----------
+    X : dask DataFrame or two-dimensional dask Array
+        Features.
+
+    Returns
+    -------
+    parts : list of Delayed
+        Whole rows.
+    lengths : list of float
+        Their numbers of rows, NaN where they are not known.
+
+    Raises
+    ------
+    TypeError
+        If ``X`` is no such collection.
+    """
+    if isinstance(X, dd.DataFrame):
+        return list(X.to_delayed()), [np.nan] * X.npartitions
+    if not isinstance(X, da.Array) or X.ndim != 2:
+        raise TypeError(
+            f"X must be a dask DataFrame or a two-dimensional dask Array; it is {type(X).__name__}. Data in memory is "
+            "for the model that to_local() returns."
+        )
+    whole_rows = X.rechunk({1: -1})
+    return list(whole_rows.to_delayed()[:, 0]), list(whole_rows.chunks[0])
 
 
 def _of_part(model: Any, method: str, part: Any, tail: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:

@@ -1,6 +1,7 @@
 """XGBoost's classifier with focal loss, on a Dask cluster."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from focalboost._optional import optional_import
 from focalboost.estimators.dask_labels import class_totals, encoded
 from focalboost.estimators.dask_predict import predicted
+from focalboost.estimators.dask_prevalence import cluster_matched
 from focalboost.estimators.dask_training import WorkerObjective, cluster_link
 from focalboost.estimators.eval_metrics import XGBoostMetrics, as_list
 from focalboost.estimators.link import ATTRIBUTE
@@ -18,6 +20,7 @@ from focalboost.estimators.xgboost import _REFUSED, FocalXGBClassifier
 from focalboost.estimators.xgboost_model import as_booster, link_of
 from focalboost.objectives.focal import MulticlassFocalLoss
 
+da = optional_import("dask.array", "DaskFocalXGBClassifier")
 distributed = optional_import("distributed", "DaskFocalXGBClassifier")
 xgb = optional_import("xgboost", "DaskFocalXGBClassifier")
 xgb_dask = optional_import("xgboost.dask", "DaskFocalXGBClassifier")
@@ -87,10 +90,12 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
             Validation sets, of dask collections.
         sample_weight_eval_set : list of dask Series or Array, optional
             Their weights.
-        verbose, feature_weights
+        verbose
             As in ``xgboost.dask.DaskXGBClassifier.fit``.
         xgb_model : str, path, xgboost.Booster or xgboost.XGBModel, optional
             Training goes on from this model, with its start.
+        feature_weights : array-like or dask Array of shape (n_features,), optional
+            As in ``xgboost.XGBClassifier.fit``.
 
         Returns
         -------
@@ -121,7 +126,8 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
         metrics = as_list(params.pop("eval_metric"), default_metric)
         if feature_weights is None:
             feature_weights = getattr(self, "feature_weights", None)  # a parameter of the class from XGBoost 3.1 on
-        data = self._matrix(client, X, y, totals.classes, weight=sample_weight, feature_weights=feature_weights)
+        by_feature = {} if feature_weights is None else {"feature_weights": da.asarray(feature_weights)}
+        data = self._matrix(client, X, y, totals.classes, weight=sample_weight, **by_feature)
         eval_set = eval_set or []
         eval_weights = sample_weight_eval_set or [None] * len(eval_set)
         if len(eval_weights) != len(eval_set):
@@ -145,6 +151,9 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
             **({} if self.coll_cfg is None else {"coll_cfg": self.coll_cfg}),
         )
         self._Booster = trained["booster"]
+        if self.match_prevalence:
+            local = as_parent(self, xgb.XGBClassifier, gamma=self.min_split_loss)
+            link = cluster_matched(client, link, partial(local.predict, output_margin=True), X, sample_weight)
         self._Booster.set_attr(**{ATTRIBUTE: link.to_json()})
         self.evals_result_ = trained["history"]
         self._set_link(link)

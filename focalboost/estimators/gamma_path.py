@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
-from focalboost.estimators.labels import Labels, codes_of, encode
-from focalboost.objectives import metrics
+from focalboost.estimators.labels import Labels, encode
 
-_MEASURES = {"log_loss": (metrics.log_loss, -1.0), "average_precision": (metrics.average_precision, 1.0)}
-"""By name, the measure and the sign that makes more better."""
+_SIGN = {"log_loss": -1.0, "average_precision": 1.0}
+"""By name of a measure, the sign that makes more better."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class GammaSearch:
             With the choice.
         """
         best, difference, error = _best(gammas, scores, scoring)
-        return cls(best if _MEASURES[scoring][1] * difference > error else 0.0, gammas, scores, scoring)
+        return cls(best if _SIGN[scoring] * difference > error else 0.0, gammas, scores, scoring)
 
     def __str__(self) -> str:
         """Say what was chosen, and how sure that is."""
@@ -106,8 +105,8 @@ class GammaPath:
     random_state: int = 0
 
     def __post_init__(self) -> None:
-        if self.scoring not in _MEASURES:
-            raise ValueError(f"scoring={self.scoring!r}: allowed are {', '.join(map(repr, _MEASURES))}")
+        if self.scoring not in _SIGN:
+            raise ValueError(f"scoring={self.scoring!r}: allowed are {', '.join(map(repr, _SIGN))}")
         if self.cv < 2:
             raise ValueError(f"cv must be at least 2 folds; it is {self.cv!r}")
         object.__setattr__(self, "gammas", tuple(sorted({0.0, *map(float, self.gammas)})))
@@ -140,20 +139,18 @@ class GammaPath:
         """
         base = optional_import("sklearn.base", 'gamma="auto"')
         take = optional_import("sklearn.utils", 'gamma="auto"')._safe_indexing
-        measure, _ = _MEASURES[self.scoring]
         labels = encode(y)
         given = {name: np.asarray(value) for name, value in by_row.items() if value is not None}
         scores = np.empty((len(self.gammas), self.cv))
         for fold, (train, test) in enumerate(self._folds(labels)):
             start = {name: value[test] for name, value in given.items() if name != "sample_weight"}
             weight = given["sample_weight"][test] if "sample_weight" in given else None
-            targets = codes_of(np.asarray(y)[test], labels.classes)
             for row, gamma in enumerate(self.gammas):
-                model = base.clone(estimator).set_params(gamma=gamma)
+                model = base.clone(estimator).set_params(gamma=gamma, deployment_prevalence=None)
                 arguments = {name: value[train] for name, value in given.items()} | dict(others)
                 model.fit(take(X, train), np.asarray(y)[train], **arguments)
-                raw = model.decision_function(take(X, test), **start)
-                scores[row, fold] = measure(model.loss_, targets, raw, weight)
+                proba = model.predict_proba(take(X, test), **start)
+                scores[row, fold] = _measure(self.scoring, labels, test, proba, weight)
         found = GammaSearch.of(self.gammas, scores, self.scoring)
         logging.getLogger("focalboost").info("%s", found)
         return found
@@ -203,8 +200,26 @@ def chosen_gamma(estimator: Any, X: Any, y: Any, by_row: Mapping[str, Any], othe
     return estimator.gamma_search_.gamma
 
 
+def _measure(scoring: str, labels: Labels, rows: NDArray[np.intp], proba: NDArray[np.float64], weight: Any) -> float:
+    """Measure the probabilities of some rows; over several classes or labels, the mean."""
+    codes, classes = labels.codes[rows], labels.classes
+    binary = classes is not None and classes.size == 2
+    if classes is None:
+        columns = [(codes[:, label], np.column_stack([1 - p, p])) for label, p in enumerate(proba.T)]
+    else:
+        columns = [(codes, proba)]
+    if scoring == "log_loss":
+        smallest = np.finfo(np.float64).tiny
+        losses = [-np.log(np.maximum(p[np.arange(rows.size), code], smallest)) for code, p in columns]
+        return float(np.mean([np.average(loss, weights=weight) for loss in losses]))
+    precision = optional_import("sklearn.metrics", 'gamma="auto"').average_precision_score
+    if classes is None or binary:
+        return float(np.mean([precision(code, p[:, 1], sample_weight=weight) for code, p in columns]))
+    return float(precision(codes[:, None] == np.arange(classes.size), proba, sample_weight=weight))
+
+
 def _best(gammas: tuple[float, ...], scores: NDArray[np.float64], scoring: str) -> tuple[float, float, float]:
     """Find the best candidate, its mean difference to gamma 0, and that difference's standard error."""
-    best = int((_MEASURES[scoring][1] * scores.mean(axis=1)).argmax())
+    best = int((_SIGN[scoring] * scores.mean(axis=1)).argmax())
     difference = scores[best] - scores[0]
     return gammas[best], float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(difference.size))

@@ -32,7 +32,7 @@ _REFUSED = {
     ),
 }
 _METRIC_ALIASES = ("metric", "metrics", "metric_types")
-_FOCAL = ("gamma", "alpha", "curvature", "scaled", "deployment_prevalence")
+_FOCAL = ("gamma", "alpha", "curvature", "scaled", "match_prevalence", "deployment_prevalence")
 
 
 class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-defined]
@@ -56,6 +56,10 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
     scaled : bool, default True
         Whether the loss is brought to cross-entropy's scale, so that ``min_child_weight`` and ``reg_lambda`` mean what
         they mean there; see ``BinaryFocalLoss.scaled_to``.
+    match_prevalence : bool, default True
+        Whether probabilities are shifted, by one number on the log-odds (or one a class), so that their mean over the
+        training rows is the prevalence. Cross-entropy has this property by construction; focal loss has it in the limit
+        of many rounds, and is a little low before. It costs one prediction of the training rows.
     deployment_prevalence : None, float, dict or sequence, default None
         Shares of the classes where the model is used, if they differ from those of the training data, as after
         undersampling of negatives: a float is the share of the second of two classes. See ``shift_prior``.
@@ -91,7 +95,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
     itself holds it: raw scores, SHAP values (which explain the raw score), saved files.
 
     Metrics, names and callables alike, measure the recovered probabilities, so early stopping does as well; without
-    one, the metric is their log-loss.
+    one, the metric is their log-loss. They are measured before ``match_prevalence``, which follows the training.
 
     Examples
     --------
@@ -115,6 +119,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         alpha: float | None = None,
         curvature: str = "auto",
         scaled: bool = True,
+        match_prevalence: bool = True,
         deployment_prevalence: Any = None,
         boosting_type: str = "gbdt",
         num_leaves: int = 31,
@@ -162,6 +167,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         self.alpha = alpha
         self.curvature = curvature
         self.scaled = scaled
+        self.match_prevalence = match_prevalence
         self.deployment_prevalence = deployment_prevalence
 
     def fit(
@@ -267,6 +273,9 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             **by_row,
             **others,
         )
+        if self.match_prevalence:
+            raw = fitted.predict(X, raw_score=True)
+            link = link.matched(link.scores(raw if init_score is None else raw + np.asarray(init_score)), sample_weight)
         fitted._Booster, link = completed(fitted.booster_, link)
         adopt(self, fitted)
         self._needs_init_score = init_score is not None

@@ -1,12 +1,13 @@
 """From a booster's raw scores to probabilities and labels: all that must be kept beside the trees."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from focalboost.estimators.prevalence import matching_shift, moments_of
 from focalboost.losses.prior import shift_prior
 from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 
@@ -31,12 +32,47 @@ class FocalLink:
     start : tuple of float
         What must be added to the booster's raw scores, one number or one a column; empty where it holds its start
         itself.
+    shift : tuple of float
+        What is added to the logarithm of each class's probability, or to the log-odds of each label, so that their
+        means over the training rows are ``prevalence``; empty for nothing.
     """
 
     loss: BinaryFocalLoss | MulticlassFocalLoss
     classes: NDArray[Any] | None
     prevalence: tuple[float, ...]
     start: tuple[float, ...] = ()
+    shift: tuple[float, ...] = ()
+
+    def matched(self, scores: ArrayLike, sample_weight: Any = None) -> Self:
+        """Return the link whose mean probabilities are the training prevalence.
+
+        Cross-entropy without class weights needs none of this: its means follow from the training itself.
+
+        Parameters
+        ----------
+        scores : array-like of shape (n,) or (n, K)
+            Raw scores of the training rows, the start included.
+        sample_weight : array-like of shape (n,), optional
+            Their weights.
+
+        Returns
+        -------
+        FocalLink
+            With ``shift``.
+        """
+        if self.loss.gamma == 0 and len(set(self.loss.class_weight or (1.0,))) == 1:
+            return self
+        weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        log_proba = self.loss.predict_log_proba(scores)
+        prevalence = np.array(self.prevalence)
+        if self.classes is not None:
+            return replace(self, shift=tuple(matching_shift(moments_of(log_proba, weight), prevalence).tolist()))
+        shift = []
+        for column, share in zip(log_proba.T, prevalence, strict=True):
+            rest = np.log1p(-np.exp(np.minimum(column, -1e-300)))
+            both = moments_of(np.column_stack([rest, column]), weight)
+            shift.append(float(matching_shift(both, np.array([1 - share, share]))[1]))
+        return replace(self, shift=tuple(shift))
 
     def scores(self, raw_prediction: ArrayLike) -> NDArray[Any]:
         """Return raw scores with the start.
@@ -73,16 +109,15 @@ class FocalLink:
             A column for each class, or for each label.
         """
         proba = self.loss.predict_proba(scores)
+        if self.shift:
+            proba = self._reweighted(proba, np.exp(self.shift))
         if prevalence is None:
             return proba
         shares = self._shares(prevalence)
         if self.classes is not None:
             return shift_prior(proba, self.prevalence, shares)
-        columns = [
-            shift_prior(np.column_stack([1 - column, column]), (1 - trained, trained), (1 - share, share))[:, 1]
-            for column, trained, share in zip(proba.T, self.prevalence, shares, strict=True)
-        ]
-        return np.column_stack(columns)
+        used, trained = np.array(shares), np.array(self.prevalence)
+        return self._reweighted(proba, used / (1 - used) * (1 - trained) / trained)
 
     def labels(self, probability: NDArray[np.float64]) -> NDArray[Any]:
         """Return the most probable class of each row, or the labels that are more probable than not.
@@ -126,6 +161,7 @@ class FocalLink:
                 "classes": None if classes is None else {"dtype": classes.dtype.str, "values": classes.tolist()},
                 "prevalence": self.prevalence,
                 "start": self.start,
+                "shift": self.shift,
             }
         )
 
@@ -166,7 +202,12 @@ class FocalLink:
         else:
             loss = MulticlassFocalLoss(len(saved["prevalence"]), **parameters)
         classes = saved["classes"] and np.array(saved["classes"]["values"], dtype=saved["classes"]["dtype"])
-        return cls(loss, classes, tuple(saved["prevalence"]), tuple(saved["start"]))
+        return cls(loss, classes, tuple(saved["prevalence"]), tuple(saved["start"]), tuple(saved.get("shift", ())))
+
+    def _reweighted(self, proba: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Multiply the classes' probabilities, or the labels' odds, by factors."""
+        weighted = proba * factors
+        return weighted / (weighted + 1 - proba if self.classes is None else weighted.sum(axis=1, keepdims=True))
 
     def _shares(self, prevalence: Any) -> tuple[float, ...]:
         """Shares by class or label, from any of the forms that a user may give."""

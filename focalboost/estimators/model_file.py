@@ -127,7 +127,7 @@ def _lightgbm_copy(booster: Any) -> Any:
 
 def _unreadable(library: Any, name: str) -> ValueError:
     return ValueError(
-        f"{library.__name__} {library.__version__} cannot read {name}: it is incomplete or damaged, or a later version saved it"
+        f"{library.__name__} {library.__version__} cannot read {name}: it is incomplete, damaged or of a later version"
     )
 
 
@@ -155,7 +155,6 @@ def _from_lightgbm(booster: Any, name: str) -> "FocalLGBMClassifier":
     from focalboost.estimators.lightgbm_model import link_of
 
     link = _checked(link_of(booster), name)
-    assert link.classes is not None  # several labels a row are XGBoost's alone
     estimator = FocalLGBMClassifier(**_parameters(link))
     encoder = LabelEncoder().fit(link.classes)
     names = booster.feature_name()
@@ -190,10 +189,11 @@ def _parameters(link: FocalLink) -> dict[str, Any]:
     """Parameters of an estimator that would train with this loss."""
     loss = link.loss
     labels = [0, 1] if link.classes is None else link.classes.tolist()
+    plain = loss.gamma == 0 and loss.class_weight is None  # cross-entropy, which scale and shift leave as it is
     return {
         "gamma": loss.gamma,
         "class_weight": loss.class_weight and dict(zip(labels, loss.class_weight, strict=True)),
         "curvature": loss.curvature,
-        # Cross-entropy is on its own scale already; there the default stands.
-        "scaled": loss.scale != 1 or (loss.gamma == 0 and loss.class_weight is None),
+        "scaled": plain or loss.scale != 1,
+        "match_prevalence": plain or bool(link.shift),
     }

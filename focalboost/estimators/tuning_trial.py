@@ -8,15 +8,8 @@ import numpy as np
 from focalboost._optional import optional_import
 from focalboost.estimators.tuning_boosters import Library
 from focalboost.estimators.tuning_folds import Folds, Rows
+from focalboost.estimators.tuning_score import SCORES
 from focalboost.estimators.tuning_space import Space, checked, made
-from focalboost.objectives import metrics
-from focalboost.objectives.metrics import Measure
-
-SCORES: Mapping[str, tuple[Measure, str]] = {
-    "log_loss": (metrics.log_loss, "minimize"),
-    "average_precision": (metrics.average_precision, "maximize"),
-}
-"""By name, the measure of raw scores that recovers the probabilities, and the direction of the search."""
 
 REFERENCE = "reference"
 """The attribute of a trial that was not drawn from the space."""
@@ -135,7 +128,8 @@ class TrialScore:
         changes = {**parameters, "class_weight": self._by_code(weights), "n_estimators": self.max_rounds}
         model = made(self.estimator, changes, train.codes)
         rounds, raw = self.library.fit(model, train, valid, self.early_stopping_rounds)
-        score = float(SCORES[self.scoring][0](model.loss_, valid.codes, raw, valid.weight))
+        # Of the link, not of predict_proba, whose deployment_prevalence is not that of these rows.
+        score = SCORES[self.scoring][0](valid.codes, model.link_.probabilities(raw), valid.weight)
         if not np.isfinite(score):
             raise FloatingPointError(f"the {self.scoring} is {score}")
         return score, int(rounds), float(model.gamma_)

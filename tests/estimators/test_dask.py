@@ -70,6 +70,8 @@ def test_frames_with_string_labels_and_weights(client, data, cluster_class, loca
     assert ours.loss_.class_weight == pytest.approx(twin.loss_.class_weight)
     assert ours.loss_.scale == pytest.approx(twin.loss_.scale)
     assert ours.link_.prevalence == pytest.approx(twin.link_.prevalence)
+    assert ours.link_.shift == pytest.approx(twin.link_.shift, abs=TOLERANCE)
+    assert ours.link_.shift[1] != 0
     proba = ours.predict_proba(rows)
     assert isinstance(proba, da.Array)
     np.testing.assert_allclose(proba.compute(), twin.predict_proba(frame), atol=TOLERANCE)
@@ -137,6 +139,12 @@ def test_training_goes_on(data):
     ours = DaskFocalXGBClassifier(**XGB).fit(array(X), array(y), xgb_model=first)
     assert ours.get_booster().num_boosted_rounds() == 30
     assert ours.predict_proba(array(X))[:, 1].mean().compute() == pytest.approx(np.mean(y == "fraud"), rel=0.05)
+
+
+def test_feature_weights(data):
+    X, y, _ = data
+    ours = DaskFocalXGBClassifier(**XGB, colsample_bynode=0.5).fit(array(X), array(y), feature_weights=[0, 1, 1, 0])
+    assert set(ours.get_booster().get_score()) == {"f1", "f2"}
 
 
 def test_empty_partitions(data):

@@ -13,7 +13,11 @@ TRAIN, TEST = slice(0, 1000), slice(1000, 1500)
 
 
 def fitted(case, data, metric, target="y", weight=None, stop=None, **parameters):
-    """Train with a validation set; return the model and what was measured on it, round by round."""
+    """Train with a validation set; return the model and what was measured on it, round by round.
+
+    The shift that matches the prevalence is found when training is over: measures know nothing of it.
+    """
+    parameters = {"match_prevalence": False} | parameters
     y = getattr(data, target)
     eval_set = [(data.X[TEST], y[TEST])]
     if case.parent is xgb.XGBClassifier:

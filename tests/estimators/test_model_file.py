@@ -63,7 +63,8 @@ def assert_same_model(loaded, model, rows=X):
 
 
 def focal(model):
-    return {name: model.get_params()[name] for name in ("gamma", "class_weight", "alpha", "curvature", "scaled")}
+    names = ("gamma", "class_weight", "alpha", "curvature", "scaled", "match_prevalence")
+    return {name: model.get_params()[name] for name in names}
 
 
 each_library = pytest.mark.parametrize(("make", "name"), [(xgboost, "m.ubj"), (xgboost, "m.json"), (lightgbm, "m.txt")])
@@ -91,7 +92,7 @@ def test_it_has_every_attribute_of_a_fitted_one(make, name, tmp_path):
 
 @each_library
 def test_it_can_be_pickled_cloned_and_fitted(make, name, tmp_path):
-    model = make(gamma=1.0, scaled=False, class_weight="balanced").fit(X, SCORE > 0.7)
+    model = make(gamma=1.0, scaled=False, match_prevalence=False, class_weight="balanced").fit(X, SCORE > 0.7)
     loaded = focalboost.load(save(model, tmp_path / name))
     assert_same_model(pickle.loads(pickle.dumps(loaded)), model)
     parameters = {key: value for key, value in make().get_params().items() if key not in focal(model)}
@@ -189,6 +190,7 @@ def test_a_start_outside_the_trees(tmp_path):
     assert_same_model(focalboost.load(save(model, tmp_path / "m.txt")), model)
 
 
+@pytest.mark.filterwarnings("ignore:[^~]*deprecated:UserWarning")  # XGBoost 3.4
 @pytest.mark.parametrize("booster", ["dart", "gblinear"])
 def test_other_boosters_of_xgboost(booster, tmp_path):
     model = xgboost(booster=booster, importance_type="weight")

@@ -28,7 +28,7 @@ def test_labels_of_any_type(case, data, labels):
 @pytest.mark.parametrize("target", ["y", "many"])
 def test_probabilities_labels_and_scores_agree(case, data, target):
     y = getattr(data, target)
-    model = case().fit(data.X, y)
+    model = case(match_prevalence=False).fit(data.X, y)
     proba, scores = model.predict_proba(data.X), model.decision_function(data.X)
     np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-12)
     np.testing.assert_array_equal(model.predict(data.X), model.classes_[proba.argmax(axis=1)])
@@ -39,7 +39,7 @@ def test_probabilities_labels_and_scores_agree(case, data, target):
 
 def test_lightgbm_holds_its_start_on_every_path(data):
     for y in (data.y, data.many):
-        model = FocalLGBMClassifier(n_estimators=12, verbosity=-1, n_jobs=1).fit(data.X, y)
+        model = FocalLGBMClassifier(n_estimators=12, match_prevalence=False, verbosity=-1, n_jobs=1).fit(data.X, y)
         scores = model.decision_function(data.X)
         assert not model.link_.start
         np.testing.assert_array_equal(model.predict(data.X, raw_score=True), scores)
@@ -49,7 +49,7 @@ def test_lightgbm_holds_its_start_on_every_path(data):
         np.testing.assert_allclose(contributions, scores.reshape(1500, -1), atol=1e-9)
         text = lgb.Booster(model_str=model.booster_.model_to_string())
         np.testing.assert_array_equal(text.predict(data.X, raw_score=True), scores)
-        few = FocalLGBMClassifier(n_estimators=4, verbosity=-1, n_jobs=1).fit(data.X, y)
+        few = FocalLGBMClassifier(n_estimators=4, match_prevalence=False, verbosity=-1, n_jobs=1).fit(data.X, y)
         np.testing.assert_allclose(
             model.predict_proba(data.X, num_iteration=4), few.predict_proba(data.X), rtol=0, atol=1e-12
         )
@@ -58,10 +58,10 @@ def test_lightgbm_holds_its_start_on_every_path(data):
 
 def test_xgboost_holds_its_start_on_every_path(data):
     for y in (data.y, data.many):
-        model = FocalXGBClassifier(n_estimators=12, max_depth=3, n_jobs=1).fit(data.X, y)
+        model = FocalXGBClassifier(n_estimators=12, match_prevalence=False, max_depth=3, n_jobs=1).fit(data.X, y)
         scores = model.decision_function(data.X)
         np.testing.assert_array_equal(model.predict(data.X, output_margin=True), scores)
-        few = FocalXGBClassifier(n_estimators=4, max_depth=3, n_jobs=1).fit(data.X, y)
+        few = FocalXGBClassifier(n_estimators=4, match_prevalence=False, max_depth=3, n_jobs=1).fit(data.X, y)
         np.testing.assert_allclose(
             model.predict_proba(data.X, iteration_range=(0, 4)), few.predict_proba(data.X), rtol=1e-6
         )

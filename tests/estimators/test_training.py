@@ -7,7 +7,7 @@ import xgboost as xgb
 
 from focalboost import BinaryFocalLoss, FocalLGBMClassifier, FocalXGBClassifier, MulticlassFocalLoss
 
-NEWER_XGBOOST = tuple(map(int, xgb.__version__.split(".")[:2])) >= (3, 1)
+REGULARISED = {"lambda_l2": 1.0, "min_sum_hessian_in_leaf": 1.0}
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -22,6 +22,7 @@ def test_xgboost_equals_train(data, weighted, scaled):
     model = FocalXGBClassifier(gamma=1.5, alpha=0.7, scaled=scaled, n_estimators=15, max_depth=3, n_jobs=1)
     model.fit(data.X, data.y, sample_weight=weight)
     np.testing.assert_array_equal(model.decision_function(data.X), raw)
+    model = model.set_params(match_prevalence=False).fit(data.X, data.y, sample_weight=weight)
     np.testing.assert_array_equal(model.predict_proba(data.X), loss.predict_proba(raw))
 
 
@@ -32,11 +33,11 @@ def test_lightgbm_equals_train(data, weighted, scaled):
     loss = BinaryFocalLoss(1.5, alpha=0.7)
     loss = loss.scaled_to(y, weight) if scaled else loss
     dataset = lgb.Dataset(data.X, y, weight=weight, init_score=loss.init_score(y, weight))
-    params = {"num_leaves": 7, "lambda_l2": 1, "verbosity": -1, "num_threads": 1, **loss.lightgbm_params()}
+    params = {"num_leaves": 7, **REGULARISED, "verbosity": -1, "num_threads": 1, **loss.lightgbm_params()}
     booster = lgb.train(params, dataset, 15)
     raw = booster.predict(data.X, raw_score=True) + loss.fit_intercept_only(y, weight)
     model = FocalLGBMClassifier(
-        gamma=1.5, alpha=0.7, scaled=scaled, n_estimators=15, num_leaves=7, reg_lambda=1, verbosity=-1, n_jobs=1
+        gamma=1.5, alpha=0.7, scaled=scaled, n_estimators=15, num_leaves=7, verbosity=-1, n_jobs=1
     )
     model.fit(data.X, data.y, sample_weight=weight)
     np.testing.assert_allclose(model.decision_function(data.X), raw, rtol=0, atol=1e-6)
@@ -46,7 +47,7 @@ def test_several_classes_equal_train(data):
     codes = np.searchsorted([-5, 5, 15], data.many)
     loss = MulticlassFocalLoss(3, 2.0).scaled_to(codes)
     dataset = lgb.Dataset(data.X, codes, init_score=loss.init_score(codes))
-    params = {"num_leaves": 7, "verbosity": -1, "num_threads": 1, **loss.lightgbm_params()}
+    params = {"num_leaves": 7, **REGULARISED, "verbosity": -1, "num_threads": 1, **loss.lightgbm_params()}
     raw = lgb.train(params, dataset, 10).predict(data.X, raw_score=True) + loss.fit_intercept_only(codes)
     model = FocalLGBMClassifier(n_estimators=10, num_leaves=7, verbosity=-1, n_jobs=1).fit(data.X, data.many)
     np.testing.assert_allclose(model.decision_function(data.X), raw, rtol=0, atol=1e-6)

@@ -88,6 +88,13 @@ def test_scores_the_recovered_probabilities_at_the_best_round(estimator, labels,
     assert study.direction.name == ("MINIMIZE" if scoring == "log_loss" else "MAXIMIZE")
 
 
+def test_the_deployment_prevalence_shifts_the_result_alone():
+    estimator = FocalXGBClassifier(n_jobs=1, deployment_prevalence=0.01)
+    shifted = tune(estimator, n_trials=2)
+    assert shifted.study.best_value == tune(n_trials=2).study.best_value
+    assert shifted.estimator.predict_proba(X)[:, 1].mean() < 0.03
+
+
 def test_the_rounds_are_those_of_the_smallest_log_loss():
     # A rate this large overfits within few rounds.
     study = tune(n_trials=2, max_rounds=60, estimator=FocalXGBClassifier(n_jobs=1, learning_rate=1.0)).study

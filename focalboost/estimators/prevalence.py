@@ -1,0 +1,81 @@
+"""Probabilities whose mean over the training rows is the prevalence, as it is by construction with cross-entropy.
+
+The posterior of a raw score is exact for a converged model. With few rounds it is too low on average, because scores
+have not yet moved as far as the rare class needs. One number for each class but the first, added to the
+log-probabilities, mends the mean: the intercept of a logistic regression on them, fitted by maximum likelihood.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Moments = Callable[[Array], tuple[float, Array, Array]]
+
+_ITERATIONS = 50
+_TOLERANCE = 1e-12
+
+
+def moments_of(log_proba: Array, weight: NDArray[np.floating] | None) -> Moments:
+    """Return the function of a shift that ``matching_shift`` needs, for rows at hand.
+
+    Parameters
+    ----------
+    log_proba : array of shape (n, K)
+        Logarithms of probabilities.
+    weight : array of shape (n,), or None
+        Weights of the rows.
+
+    Returns
+    -------
+    callable
+        From a shift of shape (K,) to three weighted means over the rows, with p the shifted probabilities: that of
+        their log-normaliser, of p, and of diag(p) - p p'.
+    """
+    share = np.full(len(log_proba), 1 / len(log_proba)) if weight is None else weight / np.sum(weight)
+
+    def moments(shift: Array) -> tuple[float, Array, Array]:
+        shifted = log_proba + shift
+        top = shifted.max(axis=1, keepdims=True)
+        proba = np.exp(shifted - top)
+        total = proba.sum(axis=1, keepdims=True)
+        proba /= total
+        mean = share @ proba
+        return float(share @ (top + np.log(total))[:, 0]), mean, np.diag(mean) - (proba * share[:, None]).T @ proba
+
+    return moments
+
+
+def matching_shift(moments: Moments, prevalence: NDArray[np.floating]) -> Array:
+    """Solve for the shift at which the mean probabilities are the prevalence, by Newton's method on a convex function.
+
+    Parameters
+    ----------
+    moments : callable
+        As ``moments_of`` returns it; each call is a pass over the rows.
+    prevalence : array of shape (K,)
+        Shares of the classes, all positive.
+
+    Returns
+    -------
+    array of float64, shape (K,)
+        The shift, 0 for the first class.
+    """
+    shift = np.zeros(len(prevalence))
+    value, mean, spread = moments(shift)
+    for _ in range(_ITERATIONS):
+        slope = (mean - prevalence)[1:]
+        if np.abs(slope).max() <= _TOLERANCE:
+            break
+        step = np.zeros_like(shift)
+        step[1:] = -np.linalg.lstsq(spread[1:, 1:], slope, rcond=None)[0]
+        step *= min(1.0, 4.0 / np.abs(step).max())  # far from the solution the quadratic model holds only nearby
+        while True:
+            following, mean, spread = moments(shift + step)
+            following -= float((shift + step) @ prevalence)
+            if following <= value or np.abs(step).max() < _TOLERANCE:
+                break
+            step /= 2
+        shift, value = shift + step, following
+    return shift
