@@ -6,14 +6,15 @@ from types import ModuleType
 _EXTRA = {
     "dask": "dask",
     "distributed": "dask",
+    "joblib": "metrics",
     "lightgbm": "lightgbm",
     "optuna": "tuning",
-    "optuna_integration": "tuning",
     "pandas": "benchmark",
     "pyarrow": "benchmark",
     "rich": "benchmark",
     "scipy": "metrics",
     "sklearn": "metrics",
+    "tqdm": "tuning",
     "xgboost": "xgboost",
 }
 

@@ -12,7 +12,7 @@ from focalboost.estimators.dask_predict import predicted
 from focalboost.estimators.dask_prevalence import cluster_matched
 from focalboost.estimators.dask_training import WorkerObjective, cluster_link
 from focalboost.estimators.lightgbm import _METRIC_ALIASES, _REFUSED, FocalLGBMClassifier
-from focalboost.estimators.lightgbm_model import completed
+from focalboost.estimators.lightgbm_model import complete
 from focalboost.estimators.parent import adopt, as_parent
 from focalboost.estimators.training import refuse
 
@@ -51,8 +51,11 @@ class DaskFocalLGBMClassifier(FocalLGBMClassifier):
 
     Notes
     -----
-    The labels are read twice, once for the classes: ``persist`` them where making them is expensive. LightGBM finds the
-    bins of a feature in the rows of one worker: shuffle rows that are sorted. Every worker that takes part needs rows.
+    The data is read twice, the labels for the classes and the features for ``match_prevalence``: ``persist`` it where
+    making it is expensive.
+
+    LightGBM finds the bins of a feature in the rows of one worker: shuffle rows that are sorted. Every worker that
+    takes part needs rows.
     """
 
     def __init__(self, *, client: Any = None, **kwargs: Any) -> None:
@@ -119,7 +122,7 @@ class DaskFocalLGBMClassifier(FocalLGBMClassifier):
         fitted = trainer.to_local()
         if self.match_prevalence:
             link = cluster_matched(client, link, partial(fitted.predict, raw_score=True), X, sample_weight)
-        fitted._Booster, link = completed(fitted.booster_, link)
+        link = complete(fitted.booster_, link)
         adopt(self, fitted)
         self._classes, self._n_classes = totals.classes, totals.classes.size
         self._needs_init_score = False

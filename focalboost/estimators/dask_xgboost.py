@@ -52,9 +52,11 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
 
     Notes
     -----
-    The labels are read twice, once for the classes: ``persist`` them where making them is expensive. Early stopping
-    sees one value of each metric on all workers: the mean over them by their rows' weight. That is exact for means
-    over rows (log-loss, error, Brier score, focal loss); "auc" and "aucpr" are means of the workers' own.
+    The data is read twice, the labels for the classes and the features for ``match_prevalence``: ``persist`` it where
+    making it is expensive.
+
+    Early stopping sees one value of each metric on all workers: the mean over them by their rows' weight. That is exact
+    for means over rows (log-loss, error, Brier score, focal loss); "auc" and "aucpr" are means of the workers' own.
 
     SHAP values of a Dask collection: ``xgboost.dask.predict(client, model.get_booster(), X, pred_contribs=True)``.
     """

@@ -1,5 +1,6 @@
 """LightGBM's classifier with focal loss."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Self
 
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 from focalboost._optional import optional_import
 from focalboost.estimators.eval_metrics import LightGBMMetric, as_list
 from focalboost.estimators.gamma_path import chosen_gamma
-from focalboost.estimators.labels import encode
-from focalboost.estimators.lightgbm_model import as_booster, completed, link_of
+from focalboost.estimators.labels import codes_of, encode
+from focalboost.estimators.lightgbm_model import as_booster, complete, link_of
 from focalboost.estimators.link import FocalLink
 from focalboost.estimators.parent import adopt, as_parent
 from focalboost.estimators.training import Objective, refuse, training_link
@@ -242,6 +243,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             "init_model": init_model,
             **kwargs,
         }
+        if "eval_y" in kwargs:  # LightGBM encodes the labels of eval_set alone
+            others["eval_y"] = _each(lambda target: codes_of(target, labels.classes), kwargs["eval_y"])
         link = training_link(
             labels,
             sample_weight,
@@ -253,9 +256,11 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         )
         if init_model is not None:
             previous = link_of(as_booster(init_model))
+            if init_score is not None or (previous is not None and previous.own_start):
+                raise ValueError("init_model and init_score: LightGBM starts from the model's scores alone; give one")
             link = replace(link, start=() if previous is None else previous.start)
         elif init_score is not None:
-            link = replace(link, start=())
+            link = replace(link, start=(), own_start=True)
         objective = Objective(link)
         unnamed = self._unnamed_parameters(*_METRIC_ALIASES)
         fitted = self._parent(
@@ -276,9 +281,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         if self.match_prevalence:
             raw = fitted.predict(X, raw_score=True)
             link = link.matched(link.scores(raw if init_score is None else raw + np.asarray(init_score)), sample_weight)
-        fitted._Booster, link = completed(fitted.booster_, link)
+        link = complete(fitted.booster_, link)
         adopt(self, fitted)
-        self._needs_init_score = init_score is not None
         self._set_link(link)
         return self
 
@@ -311,10 +315,10 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             If the model was trained with ``init_score`` and none is given.
         """
         raw = self._parent().predict(X, raw_score=True, **kwargs)
-        if self._needs_init_score != (init_score is not None):
+        if self.link_.own_start != (init_score is not None):
             raise ValueError(
                 "this model was trained with init_score: give init_score= for these rows as well"
-                if self._needs_init_score
+                if self.link_.own_start
                 else "this model was trained without init_score: it starts by itself"
             )
         return self.link_.scores(raw) if init_score is None else raw + np.asarray(init_score)
@@ -409,3 +413,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         self.link_ = link
         self.loss_ = self._objective = link.loss
         self.gamma_ = link.loss.gamma
+
+
+def _each(function: Callable[[Any], Any], values: Any) -> Any:
+    """Apply a function to each of LightGBM's validation sets, of which one may come alone."""
+    return tuple(map(function, values)) if isinstance(values, tuple) else function(values)

@@ -1,15 +1,16 @@
 """A LightGBM booster that carries its start and its link, so that its own predictions and files are complete."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from focalboost._optional import optional_import
-from focalboost.estimators.link import ATTRIBUTE, FocalLink
+from focalboost.estimators.link import ATTRIBUTE, FocalLink, required, unreadable
 
 _END_OF_PARAMETERS = "\nend of parameters"
 
 
-def completed(booster: Any, link: FocalLink) -> tuple[Any, FocalLink]:
+def complete(booster: Any, link: FocalLink) -> FocalLink:
     """Give a trained booster its start and its link.
 
     The start goes into the leaves of the first trees, which is what LightGBM does with the start of its own objectives;
@@ -19,16 +20,14 @@ def completed(booster: Any, link: FocalLink) -> tuple[Any, FocalLink]:
     Parameters
     ----------
     booster : lightgbm.Booster
-        Trained from scores without the start.
+        Trained from scores without the start; it is changed.
     link : FocalLink
         With the start.
 
     Returns
     -------
-    booster : lightgbm.Booster
-        A complete one.
-    link : FocalLink
-        What it carries.
+    FocalLink
+        What the booster carries: without the start, where the trees hold it.
     """
     if link.start and "\nis_linear=1\n" not in booster.model_to_string(num_iteration=1):
         for tree, start in zip(booster.dump_model(num_iteration=1)["tree_info"], link.start, strict=True):
@@ -37,11 +36,11 @@ def completed(booster: Any, link: FocalLink) -> tuple[Any, FocalLink]:
                 booster.set_leaf_output(index, leaf, booster.get_leaf_output(index, leaf) + start)
         link = replace(link, start=())
     head, end, tail = booster.model_to_string(num_iteration=-1).rpartition(_END_OF_PARAMETERS)
-    complete = type(booster)(model_str=f"{head}[{ATTRIBUTE}: {link.to_json()}]\n{end}{tail}")
-    complete.params = {name: value for name, value in booster.params.items() if name != "objective"}
-    complete.best_iteration = booster.best_iteration
-    complete.best_score = booster.best_score
-    return complete, link
+    booster.model_from_string(f"{head}[{ATTRIBUTE}: {link.to_json()}]\n{end}{tail}")
+    booster.params = {
+        name: value for name, value in booster.params.items() if name != "objective"
+    }  # of the training alone
+    return link
 
 
 def link_of(booster: Any) -> FocalLink | None:
@@ -78,3 +77,39 @@ def as_booster(model: Any) -> Any:
     if isinstance(model, lgb.LGBMModel):
         return model.booster_
     return model if isinstance(model, lgb.Booster) else lgb.Booster(model_file=str(model))
+
+
+def read(source: Any) -> tuple[Any, FocalLink]:
+    """Parse LightGBM's text, whose last line has the categories of pandas' columns, and whose head the trees' sizes.
+
+    A file with a part missing is told by these: of one, LightGBM reads for ever, or aborts the process.
+
+    Parameters
+    ----------
+    source : str or path
+        A file that ``save_model`` wrote.
+
+    Returns
+    -------
+    booster : lightgbm.Booster
+        The model.
+    link : FocalLink
+        What it carries.
+
+    Raises
+    ------
+    ValueError
+        If it was not trained by ``FocalLGBMClassifier``, is damaged, or is from a later version.
+    """
+    lgb = optional_import("lightgbm", "Loading a LightGBM model")
+    content, name = Path(source).read_bytes(), str(source)
+    sizes = content.partition(b"\ntree_sizes=")[2].partition(b"\n")[0].split()
+    trees = content.find(b"end of trees") - content.find(b"Tree=0\n")
+    last_line = content.rstrip().rpartition(b"\n")[2]
+    try:
+        if trees != sum(map(int, sizes)) or not last_line.startswith(b"pandas_categorical:"):
+            raise ValueError("a part of the model is missing")
+        booster = lgb.Booster(model_str=content.decode())
+    except (lgb.basic.LightGBMError, ValueError) as error:
+        raise unreadable(lgb, name) from error
+    return booster, required(link_of(booster), name)

@@ -35,6 +35,8 @@ class FocalLink:
     shift : tuple of float
         What is added to the logarithm of each class's probability, or to the log-odds of each label, so that their
         means over the training rows are ``prevalence``; empty for nothing.
+    own_start : bool
+        Whether training started from scores of the user's own, which every prediction needs again.
     """
 
     loss: BinaryFocalLoss | MulticlassFocalLoss
@@ -42,6 +44,7 @@ class FocalLink:
     prevalence: tuple[float, ...]
     start: tuple[float, ...] = ()
     shift: tuple[float, ...] = ()
+    own_start: bool = False
 
     def matched(self, scores: ArrayLike, sample_weight: Any = None) -> Self:
         """Return the link whose mean probabilities are the training prevalence.
@@ -162,6 +165,7 @@ class FocalLink:
                 "prevalence": self.prevalence,
                 "start": self.start,
                 "shift": self.shift,
+                "own_start": self.own_start,
             }
         )
 
@@ -202,7 +206,8 @@ class FocalLink:
         else:
             loss = MulticlassFocalLoss(len(saved["prevalence"]), **parameters)
         classes = saved["classes"] and np.array(saved["classes"]["values"], dtype=saved["classes"]["dtype"])
-        return cls(loss, classes, tuple(saved["prevalence"]), tuple(saved["start"]), tuple(saved.get("shift", ())))
+        numbers = {name: tuple(saved[name]) for name in ("prevalence", "start", "shift")}
+        return cls(loss, classes, own_start=bool(saved["own_start"]), **numbers)
 
     def _reweighted(self, proba: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
         """Multiply the classes' probabilities, or the labels' odds, by factors."""
@@ -234,3 +239,51 @@ class FocalLink:
                 f"{'the labels' if self.classes is None else self.classes.tolist()}"
             )
         return shares
+
+
+def required(link: FocalLink | None, name: str) -> FocalLink:
+    """Return a link that must be there.
+
+    Parameters
+    ----------
+    link : FocalLink or None
+        What a booster carries.
+    name : str
+        What the model is called, for the error.
+
+    Returns
+    -------
+    FocalLink
+        The same.
+
+    Raises
+    ------
+    ValueError
+        For None.
+    """
+    if link is None:
+        raise ValueError(
+            f"{name} holds a model, but not of this package: it was not trained by FocalXGBClassifier or "
+            "FocalLGBMClassifier; load it with its own library"
+        )
+    return link
+
+
+def unreadable(library: Any, name: str) -> ValueError:
+    """Return the error of a file that a library cannot parse.
+
+    Parameters
+    ----------
+    library : module
+        XGBoost or LightGBM.
+    name : str
+        What the model is called.
+
+    Returns
+    -------
+    ValueError
+        To be raised.
+    """
+    return ValueError(
+        f"{library.__name__} {library.__version__} cannot read {name}: it is incomplete, damaged or of a later version"
+    )

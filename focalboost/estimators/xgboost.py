@@ -13,7 +13,7 @@ from focalboost.estimators.labels import codes_of, encode
 from focalboost.estimators.link import ATTRIBUTE, FocalLink
 from focalboost.estimators.parent import adopt, as_parent
 from focalboost.estimators.training import Objective, refuse, training_link
-from focalboost.estimators.xgboost_model import as_booster, link_of
+from focalboost.estimators.xgboost_model import as_booster, link_of, read
 from focalboost.objectives.focal import MulticlassFocalLoss
 
 xgb = optional_import("xgboost", "FocalXGBClassifier")
@@ -197,6 +197,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             params.pop("base_score", None)
         elif base_margin is not None or "base_score" in params:
             link = replace(link, start=())
+        link = replace(link, own_start=base_margin is not None)
         default_metric = "mlogloss" if isinstance(link.loss, MulticlassFocalLoss) else "logloss"
         fitted = as_parent(
             self,
@@ -218,8 +219,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         if self.match_prevalence:
             raw = super().predict(X, output_margin=True, base_margin=base_margin)
             link = link.matched(raw if base_margin is not None else link.scores(raw), weight)
-        self._set_link(link)
-        self.get_booster().set_attr(**{ATTRIBUTE: link.to_json()})
+        fitted.get_booster().set_attr(**{ATTRIBUTE: link.to_json()})
+        self._take(fitted.get_booster(), link)
         return self
 
     def decision_function(
@@ -252,7 +253,11 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             base_margin=base_margin,
             iteration_range=iteration_range,
         )
-        return np.asarray(raw) if base_margin is not None else self.link_.scores(raw)
+        if base_margin is not None:
+            return np.asarray(raw)
+        if self.link_.own_start:
+            raise ValueError("this model was trained with base_margin: give base_margin= for these rows as well")
+        return self.link_.scores(raw)
 
     def predict_proba(
         self,
@@ -338,15 +343,13 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         Raises
         ------
         ValueError
-            If the file was not trained by this class.
+            If it was not trained by this class, is damaged, or is from a later version.
         """
-        given = {name: getattr(self, name) for name in ("objective", "base_score")}
-        super().load_model(fname)
-        for name, value in given.items():  # the parent sets them, and a later fit would refuse them
-            setattr(self, name, value)
-        link = link_of(self.get_booster())
-        if link is None:
-            raise ValueError(f"{fname!s} holds no focalboost model: it was not trained by {type(self).__name__}")
+        self._take(*read(fname))
+
+    def _take(self, booster: Any, link: FocalLink) -> None:
+        """Become the fitted estimator of a booster."""
+        self._Booster = booster
         self._set_link(link)
 
     @property

@@ -1,9 +1,10 @@
 """An XGBoost booster that carries its link as an attribute, which its files keep."""
 
+from pathlib import Path
 from typing import Any
 
 from focalboost._optional import optional_import
-from focalboost.estimators.link import ATTRIBUTE, FocalLink
+from focalboost.estimators.link import ATTRIBUTE, FocalLink, required, unreadable
 
 
 def link_of(booster: Any) -> FocalLink | None:
@@ -45,3 +46,44 @@ def as_booster(model: Any) -> Any:
     if isinstance(model, xgb.XGBModel):
         return model.get_booster()
     return model if isinstance(model, xgb.Booster) else xgb.Booster(model_file=model)
+
+
+def read(source: Any) -> tuple[Any, FocalLink]:
+    """Parse XGBoost's UBJSON or JSON, whose last entry is the version.
+
+    A cut file is told by that: of one, XGBoost 2.0 reads for ever or asks for all memory.
+
+    Parameters
+    ----------
+    source : str, path, bytes or bytearray
+        A file that ``save_model`` wrote, or what it holds.
+
+    Returns
+    -------
+    booster : xgboost.Booster
+        The model.
+    link : FocalLink
+        What it carries.
+
+    Raises
+    ------
+    ValueError
+        If it was not trained by ``FocalXGBClassifier``, is damaged, or is from a later version.
+    """
+    xgb = optional_import("xgboost", "Loading an XGBoost model")
+    in_memory = isinstance(source, bytes | bytearray)
+    content, name = (bytes(source), "this model") if in_memory else (Path(source).read_bytes(), str(source))
+    booster = xgb.Booster()
+    try:
+        if b"version" not in content[-80:] or not content.rstrip().endswith(b"}"):
+            raise ValueError("the end of the model is missing")
+        booster.load_model(bytearray(content))
+    except (xgb.core.XGBoostError, ValueError) as error:
+        raise unreadable(xgb, name) from error
+    # From 3.1 on the start is a list, for which an earlier version, without a word, takes 0.5.
+    if b"[" in content.rpartition(b"base_score")[2][:14] and '"base_score":"[' not in booster.save_config():
+        raise ValueError(
+            f"XGBoost {xgb.__version__} cannot read where the scores of {name} start, and would predict wrongly: "
+            "install XGBoost 3.1 or later"
+        )
+    return booster, required(link_of(booster), name)

@@ -16,7 +16,7 @@ from sklearn.model_selection import GroupKFold, StratifiedKFold, TimeSeriesSplit
 import focalboost
 from focalboost import FocalLGBMClassifier, FocalXGBClassifier
 from focalboost.estimators.tuning import focal_space, lightgbm_space, xgboost_space
-from focalboost.estimators.tuning_folds import Folds
+from focalboost.estimators.tuning.folds import Folds
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(300, 3))

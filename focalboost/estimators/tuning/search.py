@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.estimators.tuning_boosters import library_of
-from focalboost.estimators.tuning_folds import Folds
-from focalboost.estimators.tuning_result import TuningResult
-from focalboost.estimators.tuning_score import SCORES
-from focalboost.estimators.tuning_space import Space, focal_space, lightgbm_space, made, xgboost_space
-from focalboost.estimators.tuning_study import count, open_study, quiet, sampler
-from focalboost.estimators.tuning_trial import FitError, TrialScore
-
-__all__ = ["TuningResult", "focal_space", "lightgbm_space", "tune", "xgboost_space"]
+from focalboost.estimators.tuning.boosters import library_of
+from focalboost.estimators.tuning.folds import Folds
+from focalboost.estimators.tuning.result import TuningResult
+from focalboost.estimators.tuning.score import SCORES
+from focalboost.estimators.tuning.space import Space, made
+from focalboost.estimators.tuning.study import count, open_study, quiet, sampler
+from focalboost.estimators.tuning.trial import FitError, TrialScore
 
 
 def tune(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.estimators.tuning_trial import REFERENCE, REFERENCES, TrialScore
+from focalboost.estimators.tuning.trial import REFERENCE, REFERENCES, TrialScore
 
 ATTRIBUTE = "focalboost"
 """The study's attribute that says what its scores were measured on."""

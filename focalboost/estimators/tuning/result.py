@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.estimators.tuning_study import ATTRIBUTE
+from focalboost.estimators.tuning.study import ATTRIBUTE
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.estimators.tuning_boosters import Library
-from focalboost.estimators.tuning_folds import Folds, Rows
-from focalboost.estimators.tuning_score import SCORES
-from focalboost.estimators.tuning_space import Space, checked, made
+from focalboost.estimators.tuning.boosters import Library
+from focalboost.estimators.tuning.folds import Folds, Rows
+from focalboost.estimators.tuning.score import SCORES
+from focalboost.estimators.tuning.space import Space, checked, made
 
 REFERENCE = "reference"
 """The attribute of a trial that was not drawn from the space."""

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
-from focalboost.estimators.tuning_folds import Rows
-from focalboost.estimators.tuning_space import Space, lightgbm_space, xgboost_space
+from focalboost.estimators.tuning.folds import Rows
+from focalboost.estimators.tuning.space import Space, lightgbm_space, xgboost_space
 
 _ROUNDS = (
     *("early_stopping_rounds", "early_stopping_round", "early_stopping", "n_iter_no_change", "num_iterations"),
