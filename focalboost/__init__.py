@@ -9,8 +9,8 @@ from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 from focalboost.objectives.start import FocalStartWarning, IgnoredParameterWarning
 
 if TYPE_CHECKING:
-    from focalboost.estimators.dask_lightgbm import DaskFocalLGBMClassifier
-    from focalboost.estimators.dask_xgboost import DaskFocalXGBClassifier
+    from focalboost.estimators.dask.lightgbm import DaskFocalLGBMClassifier
+    from focalboost.estimators.dask.xgboost import DaskFocalXGBClassifier
     from focalboost.estimators.gamma_path import GammaPath
     from focalboost.estimators.lightgbm import FocalLGBMClassifier
     from focalboost.estimators.model_file import load
@@ -36,8 +36,8 @@ __all__ = [
 ]
 
 _LAZY = {
-    "DaskFocalLGBMClassifier": "focalboost.estimators.dask_lightgbm",
-    "DaskFocalXGBClassifier": "focalboost.estimators.dask_xgboost",
+    "DaskFocalLGBMClassifier": "focalboost.estimators.dask.lightgbm",
+    "DaskFocalXGBClassifier": "focalboost.estimators.dask.xgboost",
     "FocalLGBMClassifier": "focalboost.estimators.lightgbm",
     "FocalXGBClassifier": "focalboost.estimators.xgboost",
     "GammaPath": "focalboost.estimators.gamma_path",

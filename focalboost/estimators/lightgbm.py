@@ -21,7 +21,7 @@ lgb = optional_import("lightgbm", "FocalLGBMClassifier")
 
 _OBJECTIVE = "focal loss is the objective; for another one use lightgbm.LGBMClassifier"
 _WEIGHT = "it has no effect with focal loss; give class_weight instead"
-_REFUSED = {
+REFUSED = {
     **dict.fromkeys(("objective", "objective_type", "app", "application", "loss"), _OBJECTIVE),
     **dict.fromkeys(("scale_pos_weight", "is_unbalance", "unbalance", "unbalanced_sets"), _WEIGHT),
     "boost_from_average": "training starts at the loss's best constant score, found from y; leave it out",
@@ -32,7 +32,7 @@ _REFUSED = {
         "with deployment_prevalence",
     ),
 }
-_METRIC_ALIASES = ("metric", "metrics", "metric_types")
+METRIC_ALIASES = ("metric", "metrics", "metric_types")
 _FOCAL = ("gamma", "alpha", "curvature", "scaled", "match_prevalence", "deployment_prevalence")
 
 
@@ -221,7 +221,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         ValueError
             For parameters that contradict focal loss, and for labels or weights that no classifier can use.
         """
-        refuse(self, lgb.LGBMClassifier(), _REFUSED)
+        refuse(self, lgb.LGBMClassifier(), REFUSED)
         labels = encode(y)
         if labels.classes is None:
             raise ValueError(
@@ -262,7 +262,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         elif init_score is not None:
             link = replace(link, start=(), own_start=True)
         objective = Objective(link)
-        unnamed = self._unnamed_parameters(*_METRIC_ALIASES)
+        unnamed = self._unnamed_parameters(*METRIC_ALIASES)
         fitted = self._parent(
             objective=objective,
             _objective=objective,
@@ -404,7 +404,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
     def _chosen_metrics(self, eval_metric: Any, link: FocalLink) -> list[Any]:
         """Metrics of ``fit`` and of the constructor, in LightGBM's order."""
         default = "multi_logloss" if isinstance(link.loss, MulticlassFocalLoss) else "binary_logloss"
-        constructed = next((self._other_params[name] for name in _METRIC_ALIASES if name in self._other_params), None)
+        constructed = next((self._other_params[name] for name in METRIC_ALIASES if name in self._other_params), None)
         if eval_metric is None:
             return as_list(constructed, default)
         return as_list(eval_metric, default) + (as_list(constructed, default) if constructed is not None else [])

@@ -46,6 +46,11 @@ class FocalLink:
     shift: tuple[float, ...] = ()
     own_start: bool = False
 
+    @property
+    def is_cross_entropy(self) -> bool:
+        """Whether the loss is cross-entropy without class weights, a proper scoring rule."""
+        return self.loss.gamma == 0 and len(set(self.loss.class_weight or (1.0,))) == 1
+
     def matched(self, scores: ArrayLike, sample_weight: Any = None) -> Self:
         """Return the link whose mean probabilities are the training prevalence.
 
@@ -63,7 +68,7 @@ class FocalLink:
         FocalLink
             With ``shift``.
         """
-        if self.loss.gamma == 0 and len(set(self.loss.class_weight or (1.0,))) == 1:
+        if self.is_cross_entropy:
             return self
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         log_proba = self.loss.predict_log_proba(scores)

@@ -18,7 +18,7 @@ from focalboost.objectives.focal import MulticlassFocalLoss
 
 xgb = optional_import("xgboost", "FocalXGBClassifier")
 
-_REFUSED = {
+REFUSED = {
     "objective": "focal loss is the objective; for another one use xgboost.XGBClassifier",
     "base_score": "training starts at the loss's best constant score, found from y; leave base_score out, "
     "or give base_margin to fit",
@@ -170,7 +170,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         ValueError
             For parameters that contradict focal loss, and for labels or weights that no classifier can use.
         """
-        refuse(self, xgb.XGBClassifier(), _REFUSED)
+        refuse(self, xgb.XGBClassifier(), REFUSED)
         labels = encode(y)
         weight = None if sample_weight is None else np.asarray(sample_weight)
         by_row = {"sample_weight": weight, "base_margin": base_margin}

@@ -167,14 +167,13 @@ def test_a_killed_process_resumes_with_the_reference_that_it_lost(tmp_path):
 import os, signal, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from test_tuning import stored, tune
-from focalboost.estimators import tuning_trial
+from focalboost.estimators.tuning import search, trial
 
-class Killed(tuning_trial.TrialScore):
+class Killed(trial.TrialScore):
     def __call__(self, trial):
         return os.kill(os.getpid(), signal.SIGKILL) if trial.number == 1 else super().__call__(trial)
 
-import focalboost.estimators.tuning as tuning
-tuning.TrialScore = Killed
+search.TrialScore = Killed
 tune(**stored({url!r}))
 """
     root = Path(__file__).parents[2]

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
-from focalboost.estimators.dask_labels import class_totals, encoded
-from focalboost.estimators.dask_predict import predicted
-from focalboost.estimators.dask_prevalence import cluster_matched
-from focalboost.estimators.dask_training import WorkerObjective, cluster_link
+from focalboost.estimators.dask.labels import class_totals, encoded
+from focalboost.estimators.dask.predict import predicted
+from focalboost.estimators.dask.prevalence import cluster_matched
+from focalboost.estimators.dask.training import WorkerObjective, cluster_link
 from focalboost.estimators.eval_metrics import XGBoostMetrics, as_list
 from focalboost.estimators.link import ATTRIBUTE
 from focalboost.estimators.parent import as_parent
 from focalboost.estimators.training import refuse
-from focalboost.estimators.xgboost import _REFUSED, FocalXGBClassifier
+from focalboost.estimators.xgboost import REFUSED, FocalXGBClassifier
 from focalboost.estimators.xgboost_model import as_booster, link_of
 from focalboost.objectives.focal import MulticlassFocalLoss
 
@@ -111,7 +111,7 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
         ValueError
             As ``FocalXGBClassifier.fit``, and where ``gamma`` is no number.
         """
-        refuse(self, xgb.XGBClassifier(), _REFUSED)
+        refuse(self, xgb.XGBClassifier(), REFUSED)
         client = distributed.get_client() if self.client is None else self.client
         totals = class_totals(client, y, sample_weight)
         link = cluster_link(self, totals)

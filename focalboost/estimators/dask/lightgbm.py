@@ -7,11 +7,11 @@ from typing import Any, Self
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.estimators.dask_labels import class_totals, encoded
-from focalboost.estimators.dask_predict import predicted
-from focalboost.estimators.dask_prevalence import cluster_matched
-from focalboost.estimators.dask_training import WorkerObjective, cluster_link
-from focalboost.estimators.lightgbm import _METRIC_ALIASES, _REFUSED, FocalLGBMClassifier
+from focalboost.estimators.dask.labels import class_totals, encoded
+from focalboost.estimators.dask.predict import predicted
+from focalboost.estimators.dask.prevalence import cluster_matched
+from focalboost.estimators.dask.training import WorkerObjective, cluster_link
+from focalboost.estimators.lightgbm import METRIC_ALIASES, REFUSED, FocalLGBMClassifier
 from focalboost.estimators.lightgbm_model import complete
 from focalboost.estimators.parent import adopt, as_parent
 from focalboost.estimators.training import refuse
@@ -23,8 +23,8 @@ _NO_EVALUATION = (
     "LightGBM's workers each measure their own rows, and would stop in different rounds; find the number of rounds on "
     "a sample with FocalLGBMClassifier, or use DaskFocalXGBClassifier"
 )
-_REFUSED_HERE = _REFUSED | dict.fromkeys(
-    ("early_stopping_round", "early_stopping_rounds", "early_stopping", "n_iter_no_change", *_METRIC_ALIASES),
+_REFUSED_HERE = REFUSED | dict.fromkeys(
+    ("early_stopping_round", "early_stopping_rounds", "early_stopping", "n_iter_no_change", *METRIC_ALIASES),
     _NO_EVALUATION,
 )
 
@@ -125,7 +125,6 @@ class DaskFocalLGBMClassifier(FocalLGBMClassifier):
         link = complete(fitted.booster_, link)
         adopt(self, fitted)
         self._classes, self._n_classes = totals.classes, totals.classes.size
-        self._needs_init_score = False
         self._set_link(link)
         return self
 

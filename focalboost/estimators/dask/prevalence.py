@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
-from focalboost.estimators.dask_predict import row_parts
+from focalboost.estimators.dask.predict import row_parts
 from focalboost.estimators.link import FocalLink
 from focalboost.estimators.prevalence import Array, matching_shift, moments_of
 
@@ -38,7 +38,7 @@ def cluster_matched(
     FocalLink
         With ``shift``.
     """
-    if link.loss.gamma == 0 and len(set(link.loss.class_weight or (1.0,))) == 1:
+    if link.is_cross_entropy:
         return link
     parts, _ = row_parts(X)
     weights = [None] * len(parts) if sample_weight is None else list(np.ravel(sample_weight.to_delayed()))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from focalboost.estimators.dask_labels import ClassTotals
+from focalboost.estimators.dask.labels import ClassTotals
 from focalboost.estimators.labels import Labels
 from focalboost.estimators.link import FocalLink
 from focalboost.estimators.training import Objective, training_link

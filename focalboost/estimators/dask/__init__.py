@@ -1,0 +1,1 @@
+"""Both classifiers on a Dask cluster."""
