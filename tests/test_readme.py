@@ -14,7 +14,8 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
-def test_code_runs():
+def test_code_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it saves a model
     names = {}
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), names)

@@ -89,12 +89,12 @@ class GammaPath:
     Examples
     --------
     >>> import numpy as np
-    >>> from focalboost import FocalLGBMClassifier, GammaPath
+    >>> from focalboost import FocalXGBClassifier, GammaPath
     >>> rng = np.random.default_rng(0)
     >>> X = rng.normal(size=(600, 3))
     >>> y = X[:, 0] + rng.normal(size=600) > 1.5
     >>> path = GammaPath(gammas=(0.0, 2.0), cv=3)
-    >>> model = FocalLGBMClassifier(gamma=path, n_estimators=5, verbosity=-1).fit(X, y)
+    >>> model = FocalXGBClassifier(gamma=path, n_estimators=5).fit(X, y)
     >>> model.gamma_search_.scores.shape
     (2, 3)
     """
