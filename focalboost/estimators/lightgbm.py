@@ -279,8 +279,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             **others,
         )
         if self.match_prevalence:
-            raw = fitted.predict(X, raw_score=True)
-            link = link.matched(link.scores(raw if init_score is None else raw + np.asarray(init_score)), sample_weight)
+            link = link.matched(self._training_scores(fitted, X, objective, init_score), sample_weight)
         link = complete(fitted.booster_, link)
         adopt(self, fitted)
         self._set_link(link)
@@ -400,6 +399,18 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
     def _unnamed_parameters(self, *but: str) -> dict[str, Any]:
         """Parameters beside the constructor's; the parent's ``set_params`` puts every name there."""
         return {name: value for name, value in self._other_params.items() if name not in (*_FOCAL, *but)}
+
+    def _training_scores(self, fitted: Any, X: Any, objective: Objective, init_score: Any) -> NDArray[np.float64]:
+        """Return the trained model's raw scores of the training rows."""
+        booster = fitted.booster_
+        last = booster.current_iteration() - 1
+        stopped_early = 0 < booster.best_iteration <= last
+        trees_stay = "\n[boosting: gbdt]\n" in booster.model_to_string(num_iteration=1)
+        if trees_stay and not stopped_early and objective.calls == last + 1:  # every call made trees, all of them new
+            # The last round began with the scores of all others, which the objective has seen.
+            return np.asarray(objective.scores + fitted.predict(X, raw_score=True, start_iteration=last))
+        raw = fitted.predict(X, raw_score=True)
+        return objective.link.scores(raw if init_score is None else raw + np.asarray(init_score))
 
     def _chosen_metrics(self, eval_metric: Any, link: FocalLink) -> list[Any]:
         """Metrics of ``fit`` and of the constructor, in LightGBM's order."""

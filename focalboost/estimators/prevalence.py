@@ -35,7 +35,16 @@ def moments_of(log_proba: Array, weight: NDArray[np.floating] | None) -> Moments
     """
     share = np.full(len(log_proba), 1 / len(log_proba)) if weight is None else weight / np.sum(weight)
 
-    def moments(shift: Array) -> tuple[float, Array, Array]:
+    def two_classes(shift: Array) -> tuple[float, Array, Array]:
+        logit = log_odds + (shift[1] - shift[0])
+        small = np.exp(-np.abs(logit))
+        proba = np.where(logit > 0, 1.0, small) / (1 + small)
+        mean = share @ proba
+        variance = mean - share @ (proba * proba)
+        value = mean_log_first + shift[0] + share @ (np.maximum(logit, 0) + np.log1p(small))
+        return float(value), np.array([1 - mean, mean]), np.array([[variance, -variance], [-variance, variance]])
+
+    def several_classes(shift: Array) -> tuple[float, Array, Array]:
         shifted = log_proba + shift
         top = shifted.max(axis=1, keepdims=True)
         proba = np.exp(shifted - top)
@@ -44,7 +53,10 @@ def moments_of(log_proba: Array, weight: NDArray[np.floating] | None) -> Moments
         mean = share @ proba
         return float(share @ (top + np.log(total))[:, 0]), mean, np.diag(mean) - (proba * share[:, None]).T @ proba
 
-    return moments
+    if log_proba.shape[1] > 2:
+        return several_classes
+    log_odds, mean_log_first = log_proba[:, 1] - log_proba[:, 0], share @ log_proba[:, 0]
+    return two_classes
 
 
 def matching_shift(moments: Moments, prevalence: NDArray[np.floating]) -> Array:

@@ -1,7 +1,7 @@
 """What a training needs beside the booster's own parameters: the loss, its start, and how it is called."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,11 +63,23 @@ class Objective:
         Loss and start.
     sample_weight : array of shape (n,), optional
         Weights for a booster that does not hand them over, as XGBoost 2.0.
+
+    Attributes
+    ----------
+    calls : int
+        Number of rounds begun.
+    scores : array of shape (n,) or (n, K)
+        Raw scores, the start included, with which the latest round has begun.
     """
 
     def __init__(self, link: FocalLink, sample_weight: NDArray[Any] | None = None) -> None:
         self.link = link
         self.sample_weight = sample_weight
+        self.calls = 0
+        self.scores: NDArray[Any] = np.empty(0)
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self  # LightGBM trains with a copy, of which the scores would not be known here
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return gradient and curvature.
@@ -87,7 +99,10 @@ class Objective:
             See ``BinaryFocalLoss``.
         """
         weight = self.sample_weight if sample_weight is None else sample_weight
-        return self.link.loss(y_true, self.link.scores(y_pred), weight)
+        scores = self.link.scores(y_pred)
+        self.calls += 1
+        self.scores = scores.copy() if scores is y_pred else scores  # the boosters write on their own
+        return self.link.loss(y_true, scores, weight)
 
 
 def refuse(estimator: Any, parent: Any, reasons: Mapping[str, str]) -> None:

@@ -191,6 +191,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             scaled=self.scaled,
         )
         params = link.loss.xgboost_params(labels.codes, weight)
+        start = np.array(link.start, dtype=np.float32)
         if xgb_model is not None:
             previous = link_of(as_booster(xgb_model))
             link = replace(link, start=() if previous is None else previous.start)
@@ -198,12 +199,13 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         elif base_margin is not None or "base_score" in params:
             link = replace(link, start=())
         link = replace(link, own_start=base_margin is not None)
+        objective = Objective(link, weight)
         default_metric = "mlogloss" if isinstance(link.loss, MulticlassFocalLoss) else "logloss"
         fitted = as_parent(
             self,
             _XGBClassifier,
             gamma=self.min_split_loss,
-            objective=Objective(link, weight),
+            objective=objective,
             base_score=params.get("base_score"),
             eval_metric=XGBoostMetrics(link, as_list(self.eval_metric, default_metric)),
             kwargs=getattr(self, "kwargs", {}) | {"disable_default_eval_metric": True},
@@ -217,8 +219,9 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         )
         adopt(self, fitted)
         if self.match_prevalence:
-            raw = super().predict(X, output_margin=True, base_margin=base_margin)
-            link = link.matched(raw if base_margin is not None else link.scores(raw), weight)
+            last = self._last_round(objective) if base_margin is None else None
+            raw = link.scores(super().predict(X, output_margin=True, base_margin=base_margin, iteration_range=last))
+            link = link.matched(raw if last is None else objective.scores + (raw - start), weight)
         fitted.get_booster().set_attr(**{ATTRIBUTE: link.to_json()})
         self._take(fitted.get_booster(), link)
         return self
@@ -346,6 +349,15 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             If it was not trained by this class, is damaged, or is from a later version.
         """
         self._take(*read(fname))
+
+    def _last_round(self, objective: Objective) -> tuple[int, int] | None:
+        """Return the range of the last round, if the others' scores are those that it began with."""
+        booster = self.get_booster()
+        rounds = booster.num_boosted_rounds()
+        trees_stay = self.booster in (None, "gbtree") and "process_type" not in self.get_xgb_params()
+        stopped_early = booster.attr("best_iteration") is not None
+        # As many calls as rounds: all trees are of this training.
+        return (rounds - 1, rounds) if trees_stay and not stopped_early and objective.calls == rounds else None
 
     def _take(self, booster: Any, link: FocalLink) -> None:
         """Become the fitted estimator of a booster."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from estimators.conftest import LGBM, XGB
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
@@ -64,3 +65,39 @@ def test_ranks_stay_as_they_are(case, data):
     model = case().fit(data.X, data.y)
     order = np.argsort(model.decision_function(data.X), kind="stable")
     assert (np.diff(model.predict_proba(data.X)[order, 1]) >= 0).all()
+
+
+MODES = [
+    (XGB, {"subsample": 0.5}),
+    (XGB, {"num_parallel_tree": 3, "subsample": 0.5}),
+    (XGB, {"early_stopping_rounds": 2, "n_estimators": 100, "learning_rate": 0.9}),
+    (LGBM, {"subsample": 0.5, "subsample_freq": 1}),
+    (LGBM, {"boosting_type": "dart", "drop_rate": 0.5}),
+    (LGBM, {"boosting": "dart", "drop_rate": 0.5}),
+    (LGBM, {"data_sample_strategy": "goss"}),
+    (LGBM, {"linear_tree": True}),
+    (LGBM, {"early_stopping_round": 2, "n_estimators": 100, "learning_rate": 0.9}),
+    (LGBM, {"min_child_weight": 1e9}),
+]
+
+
+@pytest.mark.filterwarnings("ignore:.*(eval_set|Found `boosting`|early_stopping_round).*")  # LightGBM's, of aliases
+@pytest.mark.parametrize("target", ["y", "many"])
+@pytest.mark.parametrize(("case", "parameters"), MODES)
+def test_the_shift_is_that_of_the_trained_model(case, parameters, target, data):
+    """Scores of the training rows come from the last round where that is exact, else from a prediction."""
+    y = getattr(data, target)
+    evaluation = {"eval_set": [(data.X[:300], y[:300])]} if "n_estimators" in parameters else {}
+    if case.estimator is FocalXGBClassifier:
+        evaluation |= {"verbose": False}
+    model = case(**parameters).fit(data.X, y, sample_weight=data.weight, **evaluation)
+    expected = model.link_.matched(model.decision_function(data.X), data.weight)
+    np.testing.assert_allclose(model.link_.shift, expected.shift, rtol=0, atol=1e-6)
+
+
+def test_the_shift_of_a_continued_model(case, data):
+    first = case(n_estimators=3).fit(data.X, data.y)
+    name = "xgb_model" if case.estimator is FocalXGBClassifier else "init_model"
+    model = case(n_estimators=3).fit(data.X, data.y, **{name: first})
+    expected = model.link_.matched(model.decision_function(data.X))
+    np.testing.assert_allclose(model.link_.shift, expected.shift, rtol=0, atol=1e-6)

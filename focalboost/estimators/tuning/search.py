@@ -110,6 +110,7 @@ def tune(
     >>> len(result.study.trials), result.estimator.predict_proba(X).shape
     (3, (600, 2))
     """
+    optional_import("optuna", "tune")
     library = library_of(estimator)
     if scoring not in SCORES:
         raise ValueError(f"scoring={scoring!r}: allowed are {sorted(SCORES)}")
