@@ -195,6 +195,7 @@ def chosen_gamma(estimator: Any, X: Any, y: Any, by_row: Mapping[str, Any], othe
             raise ValueError(f'gamma={gamma!r}: allowed are a number >= 0, "auto" and a GammaPath')
         gamma = GammaPath()
     if not isinstance(gamma, GammaPath):
+        vars(estimator).pop("gamma_search_", None)  # of an earlier fit
         return gamma
     estimator.gamma_search_ = gamma.search(estimator, X, y, by_row, others)
     return estimator.gamma_search_.gamma

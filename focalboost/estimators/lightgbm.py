@@ -51,7 +51,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         Weights of the classes in the loss, by label; a label that is not named has the weight 1. They change what the
         model attends to, not what ``predict_proba`` means: the posterior undoes them.
     alpha : float, optional
-        In (0, 1), for two classes: shorthand of Lin et al. for weights 1 - alpha and alpha.
+        In (0, 1), for two classes: shorthand of Lin et al. for the weights 1 - alpha and alpha, in the order of
+        ``classes_``, which is sorted.
     curvature : {"auto", "exact", "absolute", "fisher", "truncated"}, default "auto"
         Second-order term; see ``BinaryFocalLoss``.
     scaled : bool, default True
@@ -243,8 +244,6 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             "init_model": init_model,
             **kwargs,
         }
-        if "eval_y" in kwargs:  # LightGBM encodes the labels of eval_set alone
-            others["eval_y"] = _each(lambda target: codes_of(target, labels.classes), kwargs["eval_y"])
         link = training_link(
             labels,
             sample_weight,
@@ -261,6 +260,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             link = replace(link, start=() if previous is None else previous.start)
         elif init_score is not None:
             link = replace(link, start=(), own_start=True)
+        if "eval_y" in kwargs:  # LightGBM encodes the labels of eval_set alone
+            others["eval_y"] = _each(lambda target: codes_of(target, labels.classes), kwargs["eval_y"])
         objective = Objective(link)
         unnamed = self._unnamed_parameters(*METRIC_ALIASES)
         fitted = self._parent(

@@ -53,7 +53,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         Weights of the classes in the loss, by label; a label that is not named has the weight 1. They change what the
         model attends to, not what ``predict_proba`` means: the posterior undoes them.
     alpha : float, optional
-        In (0, 1), for two classes: shorthand of Lin et al. for weights 1 - alpha and alpha.
+        In (0, 1), for two classes: shorthand of Lin et al. for the weights 1 - alpha and alpha, in the order of
+        ``classes_``, which is sorted.
     curvature : {"auto", "exact", "absolute", "fisher", "truncated"}, default "auto"
         Second-order term; see ``BinaryFocalLoss``.
     scaled : bool, default True

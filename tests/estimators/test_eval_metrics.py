@@ -1,5 +1,6 @@
 """Validation measures are those of the recovered probabilities, under the booster's names, and stop training."""
 
+import inspect
 import warnings
 
 import lightgbm as lgb
@@ -8,6 +9,8 @@ import pytest
 import xgboost as xgb
 from estimators.conftest import LGBM, XGB
 from sklearn.metrics import accuracy_score, average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
+from focalboost import GammaPath
 
 TRAIN, TEST = slice(0, 1000), slice(1000, 1500)
 
@@ -124,6 +127,17 @@ def test_a_callable_gets_weights(case, data):
 def test_lightgbm_takes_a_metric_of_the_constructor(data):
     assert list(fitted(LGBM, data, None, metrics="auc")[1]) == ["auc"]
     assert list(fitted(LGBM, data, "brier", metrics=["auc"])[1]) == ["brier", "auc"]
+
+
+@pytest.mark.skipif("eval_y" not in inspect.signature(lgb.LGBMClassifier.fit).parameters, reason="LightGBM before 4.7")
+@pytest.mark.parametrize("alone", [False, True])
+def test_lightgbms_newer_form_of_validation_sets(data, alone):
+    path = GammaPath(gammas=(1.0,), cv=2)  # whose folds are measured on the same set
+    X, y = data.X[TEST], data.y[TEST]
+    sets = {"eval_X": X, "eval_y": y} if alone else {"eval_X": (X, X[:200]), "eval_y": (y, y[:200])}
+    model = LGBM(gamma=path, match_prevalence=False).fit(data.X[TRAIN], data.y[TRAIN], **sets)
+    expected = log_loss(y == "fraud", model.predict_proba(X)[:, 1])
+    assert model.evals_result_["valid_0"]["binary_logloss"][-1] == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_validation_label_must_be_a_class(case, data):

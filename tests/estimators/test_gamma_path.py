@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from focalboost import GammaPath
+from focalboost import FocalXGBClassifier, GammaPath
 from focalboost.estimators.gamma_path import GammaSearch
 
 
@@ -25,6 +25,19 @@ def test_the_final_model_has_the_chosen_gamma(case, data):
     same = case(gamma=model.gamma_search_.gamma).fit(data.X, data.y)
     assert model.gamma_ == model.gamma_search_.gamma
     np.testing.assert_array_equal(model.predict_proba(data.X), same.predict_proba(data.X))
+
+
+def test_a_later_fit_forgets_the_search(case, data):
+    model = case(gamma=GammaPath(gammas=(1.0,), cv=2), n_estimators=2).fit(data.X, data.y)
+    assert not hasattr(model.set_params(gamma=1.0).fit(data.X, data.y), "gamma_search_")
+
+
+def test_several_labels(data):
+    both = np.column_stack([data.y == "fraud", data.many == 5]).astype(int)
+    for scoring in ("log_loss", "average_precision"):
+        path = GammaPath(gammas=(2.0,), cv=2, scoring=scoring)
+        search = FocalXGBClassifier(gamma=path, n_estimators=3, n_jobs=1).fit(data.X, both).gamma_search_
+        assert np.isfinite(search.scores).all()
 
 
 @pytest.mark.parametrize("scoring", ["log_loss", "average_precision"])
