@@ -244,15 +244,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             "init_model": init_model,
             **kwargs,
         }
-        link = training_link(
-            labels,
-            sample_weight,
-            gamma=chosen_gamma(self, X, y, by_row, {**others, "eval_metric": eval_metric}),
-            class_weight=self.class_weight,
-            alpha=self.alpha,
-            curvature=self.curvature,
-            scaled=self.scaled,
-        )
+        gamma = chosen_gamma(self, X, y, by_row, {**others, "eval_metric": eval_metric})
+        link = training_link(self, labels, sample_weight, gamma=gamma)
         if init_model is not None:
             previous = link_of(as_booster(init_model))
             if init_score is not None or (previous is not None and previous.own_start):

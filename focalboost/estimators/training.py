@@ -13,19 +13,19 @@ from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 Loss = BinaryFocalLoss | MulticlassFocalLoss
 
 
-def training_link(
-    labels: Labels, sample_weight: Any, *, gamma: float, class_weight: Any, alpha: Any, curvature: str, scaled: bool
-) -> FocalLink:
+def training_link(estimator: Any, labels: Labels, sample_weight: Any, **resolved: Any) -> FocalLink:
     """Make the loss of an estimator's parameters, and find where its training starts.
 
     Parameters
     ----------
+    estimator : object
+        The estimator.
     labels : Labels
         Training labels.
     sample_weight : array-like of shape (n,), or None
         Their weights.
-    gamma, class_weight, alpha, curvature, scaled
-        As in the estimators.
+    **resolved
+        Values instead of the estimator's, such as the ``gamma`` that a search has found.
 
     Returns
     -------
@@ -37,6 +37,8 @@ def training_link(
     ValueError
         If a parameter is not what the loss takes, or a class has no row of positive weight.
     """
+    names = ("gamma", "class_weight", "alpha", "curvature", "scaled")
+    gamma, class_weight, alpha, curvature, scaled = (resolved.get(name, getattr(estimator, name)) for name in names)
     weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
     prevalence = _prevalence(labels, weight)
     loss: Loss

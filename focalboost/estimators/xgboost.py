@@ -182,15 +182,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             "base_margin_eval_set": base_margin_eval_set,
             "feature_weights": feature_weights,
         }
-        link = training_link(
-            labels,
-            weight,
-            gamma=chosen_gamma(self, X, y, by_row, {**others, "verbose": False}),
-            class_weight=self.class_weight,
-            alpha=self.alpha,
-            curvature=self.curvature,
-            scaled=self.scaled,
-        )
+        gamma = chosen_gamma(self, X, y, by_row, {**others, "verbose": False})
+        link = training_link(self, labels, weight, gamma=gamma)
         params = link.loss.xgboost_params(labels.codes, weight)
         start = np.array(link.start, dtype=np.float32)
         if xgb_model is not None:

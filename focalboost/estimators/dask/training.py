@@ -47,15 +47,8 @@ def cluster_link(estimator: Any, totals: ClassTotals) -> FocalLink:
     if class_weight in ("balanced", "effective"):  # they count rows, which the one row a class does not tell
         weights = weights_of_counts(totals.counts, class_weight)
         class_weight = dict(zip(totals.classes.tolist(), weights.tolist(), strict=True))
-    return training_link(
-        Labels(np.arange(totals.classes.size), totals.classes),
-        totals.weights,
-        gamma=float(estimator.gamma),
-        class_weight=class_weight,
-        alpha=estimator.alpha,
-        curvature=estimator.curvature,
-        scaled=estimator.scaled,
-    )
+    labels = Labels(np.arange(totals.classes.size), totals.classes)
+    return training_link(estimator, labels, totals.weights, class_weight=class_weight)
 
 
 class WorkerObjective(Objective):
