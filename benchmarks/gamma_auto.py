@@ -19,6 +19,7 @@ from sklearn.model_selection import train_test_split
 from focalboost import FocalLGBMClassifier, FocalXGBClassifier
 from focalboost.benchmark.matrix import to_matrix
 from focalboost.datasets.files import find_files, read_file
+from focalboost.datasets.roles import Roles
 
 CLASSIFIERS = {
     "xgboost": FocalXGBClassifier(learning_rate=0.1, n_jobs=1),
@@ -50,7 +51,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rows = []
     for path in find_files(arguments.data)[0]:
-        dataset = read_file(path, arguments.target)
+        dataset = read_file(path, Roles(arguments.target))
         X, y = to_matrix(dataset.features).values, dataset.target
         if len(y) > arguments.rows:
             X, _, y, _ = train_test_split(X, y, train_size=arguments.rows, stratify=y, random_state=0)

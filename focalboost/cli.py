@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from focalboost import __version__
+from focalboost._arguments import command_parser, size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    import argparse
+    from collections.abc import Mapping, Sequence
     from typing import TypeVar
 
+    from focalboost.benchmark.folds import Folds
     from focalboost.benchmark.task import Task
 
     T = TypeVar("T")
 
 _DONE, _USER_ERROR, _INTERRUPTED = 0, 2, 130
-_FOLDER = Path("focalboost-benchmark")
-# What --quick makes smaller, unless it is given.
-_FULL = {"folds": 5, "rounds": 150, "transactions": 200_000, "prevalence": 0.005}
-_QUICK = {"folds": 3, "rounds": 100, "transactions": 80_000, "prevalence": 0.01}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["benchmark", "--data", "nowhere.csv", "--target", "fraud"])
     2
     """
-    options = _parser().parse_args(arguments)
+    options = command_parser().parse_args(arguments)
     try:
         return _benchmark(options)
     except KeyboardInterrupt:
@@ -84,7 +80,7 @@ def _compare(options: argparse.Namespace) -> None:
 
     boosters = _chosen("--boosters", options.boosters, BOOSTERS)
     methods = _chosen("--methods", options.methods, METHODS)
-    settings = Settings(rounds=_size(options, "rounds"), seed=options.seed, jobs=options.jobs or available_cores())
+    settings = Settings(rounds=size(options, "rounds"), seed=options.seed, jobs=options.jobs or available_cores())
     tasks = _tasks(options)
     if options.overwrite:
         discard(options.output)
@@ -97,29 +93,50 @@ def _compare(options: argparse.Namespace) -> None:
 
 def _tasks(options: argparse.Namespace) -> list[Task]:
     from focalboost.benchmark.errors import BenchmarkError
-    from focalboost.benchmark.folds import StratifiedFolds
     from focalboost.benchmark.task import file_tasks, simulated_task
     from focalboost.datasets.files import find_files
+    from focalboost.datasets.roles import Roles
 
-    folds = _size(options, "folds")
     if options.data is None:
-        if options.target is not None or options.repeats != 1:
-            raise BenchmarkError("--target and --repeats are for --data, which is not given")
-        transactions, prevalence = _size(options, "transactions"), _size(options, "prevalence")
-        return [simulated_task(transactions, prevalence, options.drift or 0.0, folds, options.seed)]
+        _refuse(options, ("target", "time", "group", "amount", "gap", "repeats"), "needs --data, which is not given")
+        transactions, prevalence = size(options, "transactions"), size(options, "prevalence")
+        return [simulated_task(transactions, prevalence, options.drift or 0.0, size(options, "folds"), options.seed)]
     if options.target is None:
         raise BenchmarkError("--data needs --target NAME, the column to predict")
-    if any(value is not None for value in (options.transactions, options.prevalence, options.drift)):
-        raise BenchmarkError("--transactions, --prevalence and --drift are for the simulator, not for --data")
+    _refuse(options, ("transactions", "prevalence", "drift"), "is for the simulator, not for --data")
+    folds = _folds(options)
+    roles = Roles(options.target, options.time, options.group, options.amount)
     files, others = find_files(options.data)
     if others:
         _tell(f"note: passed over in {options.data}: {', '.join(path.name for path in others)}")
-    return file_tasks(files, options.target, StratifiedFolds(folds, options.repeats, options.seed))
+    return file_tasks(files, roles, folds)
 
 
-def _size(options: argparse.Namespace, name: str) -> Any:
-    given = getattr(options, name)
-    return (_QUICK if options.quick else _FULL)[name] if given is None else given
+def _folds(options: argparse.Namespace) -> Folds:
+    from focalboost.benchmark.folds import StratifiedFolds, TemporalFolds
+    from focalboost.benchmark.group_folds import GroupFolds, TemporalGroupFolds
+
+    n_folds, gap = size(options, "folds"), options.gap or 0.0
+    if options.time is None:
+        _refuse(options, ("gap",), "needs --time, which is not given")
+        random_folds = StratifiedFolds if options.group is None else GroupFolds
+        return random_folds(n_folds, options.repeats or 1, options.seed)
+    _refuse(options, ("repeats",), "is for folds at random; with --time there is one way to split")
+    if options.group is None:
+        return TemporalFolds(n_folds, gap)
+    _tell(
+        "note: --time with --group: of the groups with rows both before a test and in it, half are trained on and half "
+        "tested; their other rows are left out of that fold"
+    )
+    return TemporalGroupFolds(n_folds, gap, options.seed)
+
+
+def _refuse(options: argparse.Namespace, names: Sequence[str], reason: str) -> None:
+    from focalboost.benchmark.errors import BenchmarkError
+
+    for name in names:
+        if getattr(options, name) is not None:
+            raise BenchmarkError(f"--{name} {reason}")
 
 
 def _chosen(option: str, names: str | None, known: Mapping[str, T]) -> list[T]:
@@ -136,54 +153,3 @@ def _chosen(option: str, names: str | None, known: Mapping[str, T]) -> list[T]:
 
 def _tell(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="focalboost", description="Gradient-boosted trees with focal loss on rare positives."
-    )
-    parser.add_argument("--version", action="version", version=f"focalboost {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add_benchmark(
-        commands.add_parser(
-            "benchmark",
-            help="compare focal loss with cross-entropy, weighted and not",
-            description="Compare focal loss with cross-entropy, weighted and not, in XGBoost and LightGBM: "
-            "the same trees, the same folds, on simulated card fraud or on your data.",
-        )
-    )
-    return parser
-
-
-def _add_benchmark(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--data", type=Path, metavar="PATH", help="CSV or parquet file, or a folder of them [the simulator]")
-    add("--target", metavar="NAME", help="the column of --data to predict; it has two values")
-    add("--output", type=Path, default=_FOLDER, metavar="DIR", help=f"folder of the results [{_FOLDER}]")
-    add("--overwrite", action="store_true", help="discard the results in DIR first, instead of continuing")
-    add("--quick", action="store_true", help="about a minute: fewer folds and rounds, a smaller simulation")
-    add("--folds", type=_integer(2), metavar="N", help=_help("number of folds", "folds"))
-    add("--repeats", type=_integer(1), default=1, metavar="N", help="repeats of the folds of --data [1]")
-    add("--rounds", type=_integer(1), metavar="N", help=_help("number of trees", "rounds"))
-    add("--boosters", metavar="NAMES", help="xgboost, lightgbm, with a comma between [both]")
-    add("--methods", metavar="NAMES", help="names as in the table, with commas between [all]")
-    add("--seed", type=_integer(0), default=0, metavar="N", help="of the simulation and the folds [0]")
-    add("--jobs", type=_integer(1), metavar="N", help="threads of each fit [all cores]")
-    simulator = parser.add_argument_group("the simulator, without --data")
-    add = simulator.add_argument
-    add("--transactions", type=_integer(1), metavar="N", help=_help("how many", "transactions"))
-    add("--prevalence", type=float, metavar="P", help=_help("share of frauds, up to 0.2", "prevalence"))
-    add("--drift", type=float, metavar="D", help="how much fraud changes in time, 0 to 1 [0]")
-
-
-def _help(text: str, name: str) -> str:
-    return f"{text} [{_FULL[name]}; with --quick {_QUICK[name]}]"
-
-
-def _integer(smallest: int) -> Callable[[str], int]:
-    def integer(text: str) -> int:
-        if not text.isdecimal() or int(text) < smallest:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {smallest} or more")
-        return int(text)
-
-    return integer

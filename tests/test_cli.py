@@ -11,6 +11,7 @@ from focalboost.benchmark import runner
 from focalboost.cli import main
 
 SMALL = ["--folds", "2", "--rounds", "3", "--jobs", "1"]
+LEAST = ["--boosters", "xgboost", "--methods", "cross_entropy"]
 SIMULATED = [*SMALL, "--transactions", "3000", "--prevalence", "0.02"]
 
 
@@ -25,6 +26,7 @@ def table(tmp_path):
             'odd "name" [<{:,': rng.normal(size=400),
             "shop": rng.choice(["a", "b", None], 400),
             "when": pd.date_range("2024-01-01", periods=400, freq="h").astype(str),
+            "user": np.arange(400) % 40,
             "fraud": np.where(fraud, "yes", "no"),
         }
     ).to_csv(path, index=False)
@@ -87,6 +89,63 @@ def test_a_folder_gives_a_task_for_each_file(run, table, tmp_path):
     assert "of 3 tasks" in printed.out
 
 
+def split_by(run, table, *options):
+    return run("--data", table, "--target", "fraud", *SMALL, *options, *LEAST)
+
+
+@pytest.mark.parametrize(
+    ("options", "notes", "folds"),
+    [
+        (["--time", "when"], ["rows sorted by column 'when', read as dates"], "TemporalFolds(n_folds=2, gap=0.0)"),
+        (["--time", "when", "--gap", "1.5"], ["it is no feature"], "TemporalFolds(n_folds=2, gap=1.5)"),
+        (
+            ["--group", "user", "--repeats", "2"],
+            ["groups the rows (40 groups"],
+            "GroupFolds(parts=2, repeats=2, seed=0)",
+        ),
+        (
+            ["--time", "when", "--group", "user", "--amount", "amount", "--seed", "3"],
+            ["rows sorted by", "groups the rows", "half are trained on and half tested"],
+            "TemporalGroupFolds(n_folds=2, gap=0.0, seed=3)",
+        ),
+    ],
+)
+def test_a_users_columns_of_time_and_group_decide_the_split(run, table, tmp_path, options, notes, folds):
+    status, printed = split_by(run, table, *options)
+    assert status == 0
+    for note in notes:
+        assert note in printed.err
+    record = json.loads((tmp_path / "out" / "settings.json").read_text())
+    assert record["pay [1]: folds"] == folds
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert results["error"].isna().all()
+
+
+def test_results_of_another_split_are_not_continued(run, table):
+    assert split_by(run, table, "--time", "when")[0] == 0
+    for options in (
+        [],
+        ["--time", "when", "--gap", "1"],
+        ["--time", "when", "--amount", "amount"],
+        ["--group", "user"],
+    ):
+        status, printed = split_by(run, table, *options)
+        assert status == 2
+        assert "has results of other settings (pay [1]: " in printed.err
+    assert split_by(run, table, "--time", "when")[0] == 0
+
+
+def test_the_file_that_lacks_a_column_is_named(run, table, tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    frame = pd.read_csv(table)
+    frame.to_csv(folder / "one.csv", index=False)
+    frame.drop(columns="when").to_parquet(folder / "two.parquet")
+    status, printed = split_by(run, folder, "--time", "when")
+    assert status == 2
+    assert f"{folder / 'two.parquet'}: no column 'when' for the time; the columns are 'amount', " in printed.err
+
+
 def test_the_same_seed_gives_the_same_table_and_another_run_continues(run, tmp_path):
     some = [*SIMULATED, "--methods", "cross_entropy,focal_gamma_1"]
     assert run(*some)[0] == 0
@@ -136,8 +195,13 @@ def test_other_settings_are_refused_until_overwritten(run, tmp_path):
     [
         (["--data", "nowhere.csv", "--target", "fraud"], "nowhere.csv does not exist"),
         (["--data", "nowhere.csv"], "--data needs --target NAME"),
-        (["--target", "fraud"], "--target and --repeats are for --data"),
-        (["--data", "x.csv", "--target", "y", "--drift", "0.5"], "are for the simulator, not for --data"),
+        (["--target", "fraud"], "--target needs --data, which is not given"),
+        (["--data", "x.csv", "--target", "y", "--drift", "0.5"], "--drift is for the simulator, not for --data"),
+        (["--gap", "7"], "--gap needs --data, which is not given"),
+        (["--repeats", "1"], "--repeats needs --data, which is not given"),
+        (["--data", "x.csv", "--target", "y", "--gap", "7"], "--gap needs --time, which is not given"),
+        (["--data", "x.csv", "--target", "y", "--time", "t", "--repeats", "2"], "--repeats is for folds at random"),
+        (["--data", "x.csv", "--target", "y", "--time", "y"], "column 'y' is given as target and as time"),
         (["--boosters", "catboost"], "--boosters has 'catboost'; choose from xgboost, lightgbm"),
         (["--methods", "focal"], "--methods has 'focal'; choose from cross_entropy, "),
         (["--prevalence", "0.9"], "prevalence is 0.9; give a share above 0 and up to 0.2"),
@@ -156,12 +220,21 @@ def test_mistakes_are_one_line_and_status_2(run, arguments, message):
 def test_a_wrong_target_lists_the_columns(run, table):
     status, printed = run("--data", table, "--target", "froud")
     assert status == 2
-    assert "no column 'froud'; the columns are 'amount', " in printed.err
+    assert "no column 'froud' for the target; the columns are 'amount', " in printed.err
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--folds", "1"], ["--rounds", "0"], ["--jobs", "two"], ["--seed", "-1"], ["--colour", "red"]],
+    [
+        ["--folds", "1"],
+        ["--rounds", "0"],
+        ["--jobs", "two"],
+        ["--seed", "-1"],
+        ["--gap", "-1"],
+        ["--gap", "nan"],
+        ["--gap", "a"],
+        ["--colour", "red"],
+    ],
 )
 def test_arguments_that_cannot_be_read_are_refused_by_the_parser(run, capsys, arguments):
     with pytest.raises(SystemExit) as refused:
@@ -191,7 +264,8 @@ def test_help_imports_no_library():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.returncode == 0
-    assert "--target NAME" in done.stdout
+    for option in ("--target NAME", "--time NAME", "--gap G", "--group NAME", "--amount NAME"):
+        assert option in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from focalboost.benchmark.matrix import to_matrix
 from focalboost.datasets.files import find_files, read_file
+from focalboost.datasets.roles import Roles
 
 PARTS = {"scale": scale.one_fold, "calibration": calibration.one_fold}
 LARGEST = {"scale": 100_000, "calibration": 50_000}
@@ -35,7 +36,7 @@ FOLDS = 5
 
 def one_fold(part: str, path: Path, target: str, fold: int) -> pd.DataFrame:
     """Run a part of the study on one fold of one file."""
-    dataset = read_file(path, target)
+    dataset = read_file(path, Roles(target))
     matrix, y = to_matrix(dataset.features), dataset.target
     largest = LARGEST[part]
     if len(y) > largest:

@@ -32,6 +32,7 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 from focalboost import BinaryFocalLoss
 from focalboost.benchmark.matrix import Matrix, to_matrix
 from focalboost.datasets.files import find_files, read_file
+from focalboost.datasets.roles import Roles
 
 ROUNDS = 100
 GAMMAS = (0.5, 1.0, 2.0)
@@ -122,7 +123,7 @@ def one_fit(
 
 def one_fold(path: Path, target: str, fold: int) -> pd.DataFrame:
     """Train every configuration on one fold of one file."""
-    dataset = read_file(path, target)
+    dataset = read_file(path, Roles(target))
     matrix, y = to_matrix(dataset.features), dataset.target
     rest, test = list(StratifiedKFold(5, shuffle=True, random_state=0).split(y, y))[fold]
     train, stop = train_test_split(rest, test_size=0.2, stratify=y[rest], random_state=fold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -76,17 +77,17 @@ class TemporalFolds:
     """Train on the past, leave a gap, test on the future.
 
     The second half of the time is cut into `n_folds` equal spans, each of which is once the test span. The
-    training rows are all those that happened more than `gap_days` before it: when the test begins, the
-    labels of the gap are not known yet.
+    training rows are all those that happened more than `gap` before it, in days where the times are dates, else
+    in the times' own unit: when the test begins, the labels of the gap are not known yet.
 
     Examples
     --------
-    >>> TemporalFolds(n_folds=3, gap_days=7)
-    TemporalFolds(n_folds=3, gap_days=7)
+    >>> TemporalFolds(n_folds=3, gap=7)
+    TemporalFolds(n_folds=3, gap=7)
     """
 
     n_folds: int = 5
-    gap_days: int = 7
+    gap: float = 7
 
     def split(self, data: Dataset) -> Iterator[Split]:
         """Yield the training and the test rows of each fold, earlier folds first.
@@ -96,21 +97,41 @@ class TemporalFolds:
         DataError
             If the data have no timestamp, or a part lacks a class.
         """
+        for fold, split in enumerate(self.spans(data)):
+            check_classes(data, fold, split, self.mends)
+            yield split
+
+    @property
+    def mends(self) -> tuple[str, str]:
+        """What to do where the training rows, or the test rows, lack a class."""
+        more = "give more positives (simulated: --transactions, --prevalence)"
+        gap = f", or with --data a --gap below {self.gap:g}" if self.gap else ""
+        return (
+            f"{more} in the first half of the time{gap}",
+            f"use fewer --folds, or {more} in the second half of the time",
+        )
+
+    def spans(self, data: Dataset) -> Iterator[Split]:
+        """Yield the rows of each fold, whatever their classes."""
         if data.timestamp is None:
             raise DataError("folds by time need a timestamp of each row")
-        first = data.timestamp[0]
-        seconds = (data.timestamp - first) / np.timedelta64(1, "s")
-        end = float(seconds[-1])
+        elapsed, unit = data.timestamp - data.timestamp[0], 1.0
+        if np.issubdtype(elapsed.dtype, np.timedelta64):
+            elapsed, unit = elapsed / np.timedelta64(1, "s"), 86_400.0
+        end = float(elapsed[-1])
         edges = np.linspace(end / 2, end, self.n_folds + 1)
         # The last row is the end of the last span, and belongs to it.
         edges[-1] = np.inf
-        for fold in range(self.n_folds):
-            train = np.flatnonzero(seconds < edges[fold] - self.gap_days * 86_400)
-            test = np.flatnonzero((seconds >= edges[fold]) & (seconds < edges[fold + 1]))
-            for part, rows in (("training", train), ("test", test)):
-                if len(np.unique(data.target[rows])) < 2:
-                    raise DataError(
-                        f"the {part} rows of fold {fold} lack a class: "
-                        "use fewer --folds, or more --transactions or --prevalence"
-                    )
-            yield train, test
+        for begin, stop in pairwise(edges):
+            yield (
+                np.flatnonzero(elapsed < begin - self.gap * unit),
+                np.flatnonzero((elapsed >= begin) & (elapsed < stop)),
+            )
+
+
+def check_classes(data: Dataset, fold: int, split: Split, mends: tuple[str, str]) -> None:
+    """Raise a DataError if training or test rows have not both classes; `mends` says what to do for each."""
+    for part, rows, mend in zip(("training", "test"), split, mends, strict=True):
+        positives = int(data.target[rows].sum())
+        if not 0 < positives < len(rows):
+            raise DataError(f"the {len(rows)} {part} rows of fold {fold} have {positives} positives: {mend}")

@@ -66,7 +66,7 @@ def _heading(rows: pd.DataFrame) -> str:
 
 
 def _measures(summary: pd.DataFrame) -> Any:
-    table = _table("method", "AP ± sd", "ROC-AUC", "log-loss", "Brier", "recall@\n1% FPR", "seconds")
+    table = _table("method", "AP ± sd", "ROC-AUC", "log-loss", "Brier", "ECE", "recall@\n1% FPR", "seconds")
     for row in summary.to_dict("records"):
         failed = f" ({row['failed']} failed)" if row["failed"] else ""
         table.add_row(
@@ -75,6 +75,7 @@ def _measures(summary: pd.DataFrame) -> Any:
             _number(row["roc_auc"], 3),
             _number(row["log_loss"], 4),
             _number(row["brier"], 4),
+            _number(row["expected_calibration_error"], 4),
             _number(row["recall_at_1pct_fpr"], 3),
             _number(row["seconds"], 2),
         )

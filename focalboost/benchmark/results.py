@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.predictions import discard_predictions
 from focalboost.datasets._tables import pd, read_parquet, replace_parquet
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Row:
     roc_auc: float = np.nan
     log_loss: float = np.nan
     brier: float = np.nan
+    expected_calibration_error: float = np.nan
     recall_at_1pct_fpr: float = np.nan
     seconds: float = np.nan
     error: str | None = None
@@ -68,13 +70,17 @@ class Results:
         row = self._rows.get(key)
         return row is not None and row.error is None
 
-    def add(self, row: Row) -> None:
-        """Add a row, in place of one with the same key, and save all."""
-        self._rows[row.key] = row
+    def rows(self) -> tuple[Row, ...]:
+        """Return the rows, in the order in which they were made."""
+        return tuple(self._rows.values())
+
+    def add(self, *rows: Row) -> None:
+        """Add rows, in place of those with the same keys, and save all."""
+        self._rows |= {row.key: row for row in rows}
         replace_parquet(self.table(), self._path)
 
     def table(self) -> pd.DataFrame:
-        """Return the rows, in the order in which they were made."""
+        """Return the rows as a table."""
         rows = pd.DataFrame([asdict(row) for row in self._rows.values()], columns=list(Row.__annotations__))
         return rows.astype({"error": "string"})
 
@@ -83,6 +89,7 @@ def discard(folder: Path) -> None:
     """Remove the files that a comparison keeps in its folder, and nothing else."""
     for name in ("results.parquet", "settings.json", "summary.csv"):
         (folder / name).unlink(missing_ok=True)
+    discard_predictions(folder)
 
 
 def _read(path: Path) -> list[Row]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from focalboost import __version__
-from focalboost.benchmark.matrix import to_matrix
+from focalboost.benchmark.parts import parts, read
+from focalboost.benchmark.predictions import Predictions
+from focalboost.benchmark.remeasure import fill_gaps
 from focalboost.benchmark.results import Results, Row
 from focalboost.benchmark.settings import check_folder, record_settings
-from focalboost.datasets.errors import DataError
-from focalboost.evaluation.metrics import measure
+from focalboost.evaluation.measures import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from focalboost.benchmark.booster import Booster
-    from focalboost.benchmark.folds import Split
-    from focalboost.benchmark.matrix import Matrix
     from focalboost.benchmark.methods import Method
+    from focalboost.benchmark.parts import Part
     from focalboost.benchmark.settings import Settings
     from focalboost.benchmark.task import Task
-    from focalboost.datasets.dataset import Dataset
 
 _LONGEST_ERROR = 300
 
@@ -69,7 +68,7 @@ def run(
     settings : Settings
         The trees, the same for all.
     folder : Path
-        Where ``results.parquet`` and ``settings.json`` are kept; made if there is none.
+        Where ``results.parquet``, ``settings.json`` and ``predictions`` are kept; made if there is none.
     progress : Progress
         Told of each fit.
 
@@ -87,18 +86,23 @@ def run(
     """
     record = _record(tasks, boosters, settings)
     check_folder(folder, record)
-    results = Results(folder)
+    results, predictions = Results(folder), Predictions(folder)
+    if gaps := fill_gaps(results, predictions):
+        progress.note(
+            f"{gaps} fits in {folder} lack a measure that is newer than they are, and their predictions were not "
+            "saved: --overwrite makes them again"
+        )
     progress.expect(_missing_fits(tasks, boosters, methods, results))
     pending = [task for task in tasks if _missing_fits([task], boosters, methods, results)]
     # All are read before the first fit: data that cannot be used are refused now, not hours later.
     for task in pending:
         progress.begin(f"{task.name}: reading")
-        for text in _read(task)[0].notes:
+        for text in read(task)[0].notes:
             progress.note(f"{task.name}: {text}")
     record_settings(folder, record)
     for task in pending:
-        for part in _parts(task):
-            _run_fold(part, boosters, methods, settings, results, progress)
+        for part in parts(task):
+            _run_fold(part, boosters, methods, settings, results, predictions, progress)
     return results.table()
 
 
@@ -114,39 +118,13 @@ def _missing_fits(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """A fold's training and test rows."""
-
-    task: str
-    fold: int
-    train: Matrix
-    train_target: NDArray[np.int8]
-    test: Matrix
-    test_target: NDArray[np.int8]
-
-
-def _read(task: Task) -> tuple[Dataset, list[Split]]:
-    data = task.load()
-    try:
-        return data, list(task.folds.split(data))
-    except DataError as error:
-        raise DataError(f"{task.name}: {error}") from error
-
-
-def _parts(task: Task) -> Iterator[_Part]:
-    data, splits = _read(task)
-    matrix = to_matrix(data.features)
-    for fold, (train, test) in enumerate(splits):
-        yield _Part(task.name, fold, matrix.rows(train), data.target[train], matrix.rows(test), data.target[test])
-
-
 def _run_fold(
-    part: _Part,
+    part: Part,
     boosters: Sequence[Booster],
     methods: Sequence[Method],
     settings: Settings,
     results: Results,
+    predictions: Predictions,
     progress: Progress,
 ) -> None:
     for booster in boosters:
@@ -154,12 +132,15 @@ def _run_fold(
             if results.has((part.task, booster.name, method.name, part.fold)):
                 continue
             progress.begin(f"{part.task}, fold {part.fold}: {booster.name} {method.name}")
-            row = _fit(part, booster, method, settings)
+            row, probability = _fit(part, booster, method, settings)
+            # First, so that a run killed here leaves predictions without a row, never a row without predictions.
+            if probability is not None:
+                predictions.save(row.key, part.test_rows, part.test_target, probability)
             results.add(row)
             progress.end(row)
 
 
-def _fit(part: _Part, booster: Booster, method: Method, settings: Settings) -> Row:
+def _fit(part: Part, booster: Booster, method: Method, settings: Settings) -> tuple[Row, NDArray[np.float64] | None]:
     row = Row(
         task=part.task,
         booster=booster.name,
@@ -175,13 +156,13 @@ def _fit(part: _Part, booster: Booster, method: Method, settings: Settings) -> R
         probability = method.fit(booster, part.train, part.train_target, part.test, settings)
         seconds = time.perf_counter() - begun
         measures: dict[str, Any] = {**measure(part.test_target, probability)}
-        return replace(row, seconds=seconds, **measures)
+        return replace(row, seconds=seconds, **measures), probability
     except ImportError:
         # A library is missing for every fit.
         raise
     # One method's failure, whatever it is, must not cost the others' results.
     except Exception as error:
-        return replace(row, seconds=time.perf_counter() - begun, error=_described(error))
+        return replace(row, seconds=time.perf_counter() - begun, error=_described(error)), None
 
 
 def _described(error: Exception) -> str:

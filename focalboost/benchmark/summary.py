@@ -41,6 +41,7 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
         roc_auc=("roc_auc", "mean"),
         log_loss=("log_loss", "mean"),
         brier=("brier", "mean"),
+        expected_calibration_error=("expected_calibration_error", "mean"),
         recall_at_1pct_fpr=("recall_at_1pct_fpr", "mean"),
         seconds=("seconds", "median"),
     ).reset_index()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from focalboost.benchmark.folds import Folds
     from focalboost.datasets.dataset import Dataset
+    from focalboost.datasets.roles import Roles
 
 _LABEL_DELAY_DAYS = 7
 
@@ -56,7 +57,7 @@ def simulated_task(n_transactions: int, prevalence: float, drift: float, n_folds
     return Task(
         name="card_fraud",
         fingerprint=f"{n_transactions} transactions, {prevalence=}, {drift=}, seed {random_state}",
-        folds=TemporalFolds(n_folds, gap_days=_LABEL_DELAY_DAYS),
+        folds=TemporalFolds(n_folds, gap=_LABEL_DELAY_DAYS),
         load=partial(
             simulate_card_fraud,
             n_transactions,
@@ -68,15 +69,15 @@ def simulated_task(n_transactions: int, prevalence: float, drift: float, n_folds
     )
 
 
-def file_tasks(paths: Sequence[Path], target: str, folds: Folds) -> list[Task]:
+def file_tasks(paths: Sequence[Path], roles: Roles, folds: Folds) -> list[Task]:
     """Return one task for each file, named by the file without its suffix where that tells them apart."""
     stems = Counter(path.stem for path in paths)
     return [
         Task(
             name=path.stem if stems[path.stem] == 1 else path.name,
-            fingerprint=f"{fingerprint(path)}, target={target}",
+            fingerprint=f"{fingerprint(path)}, {roles}",
             folds=folds,
-            load=partial(read_file, path, target),
+            load=partial(read_file, path, roles),
         )
         for path in paths
     ]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from focalboost.datasets._tables import pd
 from focalboost.datasets.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _MANY_CATEGORIES = 1000
 # What pandas' infer_dtype calls the contents of a column of Python objects.
@@ -51,7 +56,7 @@ def as_features(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _as_feature(column: pd.Series) -> tuple[pd.Series, list[str]]:
-    kind = _kind(column)
+    kind = kind_of(column)
     if kind == "date":
         return _days(column, column)
     if kind == "text":
@@ -62,7 +67,8 @@ def _as_feature(column: pd.Series) -> tuple[pd.Series, list[str]]:
     raise DataError(f"column {column.name!r} holds {kind} ({column.dtype}), neither numbers, text nor dates: remove it")
 
 
-def _kind(column: pd.Series) -> str:
+def kind_of(column: pd.Series) -> str:
+    """Return "number", "text" or "date", or for a column of none of these what it holds."""
     types = pd.api.types
     if isinstance(column.dtype, pd.CategoricalDtype):
         return "text"
@@ -79,6 +85,12 @@ def _kind(column: pd.Series) -> str:
         if held in names:
             return kind
     return held
+
+
+def as_numbers(column: pd.Series) -> NDArray[np.float64]:
+    """Read numbers, or text that is numbers; NaN for what is neither."""
+    values = column.astype("object") if isinstance(column.dtype, pd.CategoricalDtype) else column
+    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _numbers(column: pd.Series) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ class Dataset:
     ----------
     features : pandas.DataFrame of shape (n, d)
         Columns of numbers, bools or pandas categories (the categories of the whole column, so that
-        every part of the rows has the same ones). Missing values are NaN.
+        every part of the rows has the same ones). Missing values are NaN. The index is each row's place in the
+        source, which differs from its place here if the rows were sorted.
     target : ndarray of int8, shape (n,)
         1 for the positive (rare) class, 0 for the other.
-    timestamp : ndarray of datetime64[s], shape (n,), optional
-        When each row happened; ascending.
+    timestamp : ndarray of datetime64 or float64, shape (n,), optional
+        When each row happened, as dates or in a unit of the user's; ascending.
     customer : ndarray of int64, shape (n,), optional
-        Whose row it is.
+        Whose row it is, or in what other group.
     amount : ndarray of float64, shape (n,), optional
         The money at stake.
     notes : tuple of str
@@ -34,7 +35,18 @@ class Dataset:
 
     features: pd.DataFrame
     target: NDArray[np.int8]
-    timestamp: NDArray[np.datetime64] | None = None
+    timestamp: NDArray[np.datetime64] | NDArray[np.float64] | None = None
     customer: NDArray[np.int64] | None = None
     amount: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
+
+    def rows(self, index: NDArray[np.intp]) -> Dataset:
+        """Return the given rows, in the given order."""
+        return replace(
+            self,
+            features=self.features.iloc[index],
+            target=self.target[index],
+            timestamp=None if self.timestamp is None else self.timestamp[index],
+            customer=None if self.customer is None else self.customer[index],
+            amount=None if self.amount is None else self.amount[index],
+        )

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from focalboost.datasets._tables import pd, read_parquet
 from focalboost.datasets.columns import as_features
 from focalboost.datasets.dataset import Dataset
 from focalboost.datasets.errors import DataError
+from focalboost.datasets.roles import read_amounts, read_groups
 from focalboost.datasets.target import binary_target
+from focalboost.datasets.times import read_times
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from focalboost.datasets.roles import Roles
 
 SUFFIXES = (".csv", ".parquet")
 
@@ -54,20 +61,21 @@ def fingerprint(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_file(path: Path, target: str) -> Dataset:
+def read_file(path: Path, roles: Roles) -> Dataset:
     """Read a CSV (UTF-8, commas, a header) or parquet file as features and a target.
 
     Parameters
     ----------
     path : Path
         The file.
-    target : str
-        The column to predict: 0 and 1, bools, or any two values (see `binary_target`).
+    roles : Roles
+        The column to predict (see `binary_target`) and those of time (see `read_times`), group and amount.
 
     Returns
     -------
     Dataset
-        All other columns as features (see `as_features`).
+        All other columns, and the amount, as features (see `as_features`); the rows sorted by time, if there is one,
+        and by their place in the file where it is the same.
 
     Raises
     ------
@@ -76,17 +84,28 @@ def read_file(path: Path, target: str) -> Dataset:
     """
     table = _read_table(path)
     try:
-        if target not in table.columns:
-            raise DataError(f"no column {target!r}; the columns are {', '.join(map(repr, table.columns))}")
-        if table.empty:
-            raise DataError("has a header but no rows")
-        if len(table.columns) == 1:
-            raise DataError(f"has no column beside the target {target!r} to learn from")
-        y, target_notes = binary_target(table[target])
-        features, notes = as_features(table.drop(columns=target))
+        return _dataset(table, roles)
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
-    return Dataset(features=features, target=y, notes=target_notes + notes)
+
+
+def _dataset(table: pd.DataFrame, roles: Roles) -> Dataset:
+    roles.check(table)
+    if table.empty:
+        raise DataError("has a header but no rows")
+    target, notes = binary_target(table[roles.target])
+    features, feature_notes = as_features(roles.features_of(table))
+    timestamp = customer = amount = None
+    if roles.time is not None:
+        timestamp, note = read_times(table[roles.time])
+        notes += (note,)
+    if roles.group is not None:
+        customer, note = read_groups(table[roles.group])
+        notes += (note,)
+    if roles.amount is not None:
+        amount = read_amounts(table[roles.amount])
+    data = Dataset(features, target, timestamp, customer, amount, notes + feature_notes)
+    return data if timestamp is None else data.rows(np.argsort(timestamp, kind="stable"))
 
 
 def _read_table(path: Path) -> pd.DataFrame:
@@ -94,7 +113,9 @@ def _read_table(path: Path) -> pd.DataFrame:
         if path.suffix.lower() == ".parquet":
             table = read_parquet(path).reset_index(drop=True)
         else:
-            table = pd.read_csv(path, low_memory=False)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more values than the header
+                table = pd.read_csv(path, low_memory=False, index_col=False)  # else the first column names the rows
     except ImportError:
         raise
     # The readers raise many types of error (pyarrow's own too), all of which mean this here.

@@ -73,7 +73,7 @@ class GammaPath:
     difference over the folds; else cross-entropy is, because focal loss then buys nothing that the data can show.
 
     The cost is ``len(gammas) * cv`` more fits, on the share (cv - 1) / cv of the rows: by default 16 times
-    the time of one fit.
+    the time of one fit. Nothing is warm: the trees of one gamma are no start for another's.
 
     Parameters
     ----------

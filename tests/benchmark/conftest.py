@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from focalboost.benchmark.folds import StratifiedFolds
+from focalboost.benchmark.runner import run
 from focalboost.benchmark.settings import Settings
 from focalboost.benchmark.task import Task
 from focalboost.datasets.dataset import Dataset
@@ -101,3 +102,14 @@ def task(data):
         return Task(name, fingerprint, StratifiedFolds(parts=parts), load)
 
     return make
+
+
+@pytest.fixture
+def compare(booster, fit_settings, progress, tmp_path):
+    """Run in the same folder with a progress of its own, which is returned with the table."""
+
+    def compare(tasks, methods, settings=fit_settings):
+        told = progress()
+        return run(tasks, [booster], methods, settings, tmp_path / "out", told), told
+
+    return compare

@@ -5,15 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focalboost.benchmark.folds import StratifiedFolds, TemporalFolds
+from focalboost.benchmark.group_folds import GroupFolds, TemporalGroupFolds
 from focalboost.datasets.dataset import Dataset
 from focalboost.datasets.errors import DataError
 
 DAY = np.timedelta64(1, "D")
 
 
-def dataset(target, timestamp=None):
+def dataset(target, timestamp=None, customer=None):
     target = np.asarray(target, dtype=np.int8)
-    return Dataset(pd.DataFrame({"x": np.zeros(len(target))}), target, timestamp)
+    return Dataset(pd.DataFrame({"x": np.zeros(len(target))}), target, timestamp, customer)
 
 
 def test_stratified_folds_test_each_row_once_a_repeat_with_the_same_share_of_positives():
@@ -55,9 +56,107 @@ def test_temporal_folds_train_on_what_was_known_when_the_test_began(n_folds, gap
         previous = len(train)
 
 
+@settings(deadline=None, max_examples=30)
+@given(
+    n_folds=st.integers(1, 5),
+    gap=st.floats(0, 100),
+    scale=st.sampled_from([1e-6, 0.1, 1.0, 1e9]),
+    distinct=st.integers(40, 5000),
+    seed=st.integers(0, 5),
+)
+def test_temporal_folds_take_numbers_as_times_in_their_own_unit(n_folds, gap, scale, distinct, seed):
+    rng = np.random.default_rng(seed)
+    times = np.sort(rng.integers(0, distinct, 2000)) * scale
+    gap *= times[-1] / 400
+    splits = list(TemporalFolds(n_folds, gap).split(dataset(rng.random(2000) < 0.4, times)))
+    assert len(splits) == n_folds
+    for train, test in splits:
+        assert times[train].max() < times[test].min()
+        assert times[test].min() - times[train].max() >= gap
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(2, 5), st.integers(1, 2), st.integers(20, 500), st.integers(0, 5))
+def test_group_folds_test_each_row_once_a_repeat_and_no_group_on_both_sides(parts, repeats, n_groups, seed):
+    rng = np.random.default_rng(seed)
+    groups = rng.integers(0, n_groups, 2000)
+    data = dataset(rng.random(2000) < 0.2, customer=groups)
+    folds = GroupFolds(parts, repeats, seed)
+    splits = list(folds.split(data))
+    assert len(splits) == folds.n_folds == parts * repeats
+    for train, test in splits:
+        assert len(np.intersect1d(groups[train], groups[test])) == 0
+        assert len(train) + len(test) == 2000
+        assert set(data.target[train]) == set(data.target[test]) == {0, 1}
+    for repeat in range(repeats):
+        tested = np.concatenate([test for _, test in splits[repeat * parts : (repeat + 1) * parts]])
+        np.testing.assert_array_equal(np.sort(tested), np.arange(2000))
+    assert repeats == 1 or not np.array_equal(splits[0][1], splits[parts][1])
+    np.testing.assert_array_equal(splits[0][1], next(folds.split(data))[1])
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=30))
+def test_few_groups_give_folds_with_both_classes_or_a_mend(rows):
+    groups, target = (np.array(values) for values in zip(*rows, strict=True))
+    data = dataset(target, customer=groups)
+    try:
+        splits = list(GroupFolds(3).split(data))
+    except DataError as error:
+        assert "use fewer --folds" in str(error)  # noqa: PT017 (either is right)
+        return
+    for train, test in splits:
+        assert len(np.intersect1d(groups[train], groups[test])) == 0
+        assert set(data.target[train]) == set(data.target[test]) == {0, 1}
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 4), st.integers(0, 20), st.integers(20, 3000), st.integers(0, 5))
+def test_folds_by_time_and_group_have_neither_the_future_nor_a_group_on_both_sides(n_folds, gap, n_groups, seed):
+    rng = np.random.default_rng(seed)
+    seconds = np.sort(rng.integers(0, 100 * 86_400, 4000))
+    timestamp = np.datetime64("2024-01-01", "s") + seconds.astype("timedelta64[s]")
+    groups = rng.integers(0, n_groups, 4000)
+    data = dataset(rng.random(4000) < 0.3, timestamp, groups)
+    folds = TemporalGroupFolds(n_folds, gap, seed)
+    splits = list(folds.split(data))
+    for (train, test), (past, future) in zip(splits, TemporalFolds(n_folds, gap).split(data), strict=True):
+        assert timestamp[train].max() + gap * DAY <= timestamp[test].min()
+        assert len(np.intersect1d(groups[train], groups[test])) == 0
+        assert set(train) <= set(past)
+        assert set(test) <= set(future)
+        # Only groups that are on both sides lose rows, and half of them on either side.
+        shared = np.intersect1d(groups[past], groups[future])
+        for kept, rows in ((train, past), (test, future)):
+            lost = np.unique(groups[np.setdiff1d(rows, kept)])
+            assert set(lost) <= set(shared)
+            assert abs(len(lost) - len(shared) / 2) <= 1
+    np.testing.assert_array_equal(splits[0][1], next(folds.split(data))[1])
+
+
+def test_groups_that_cannot_be_split_are_refused():
+    with pytest.raises(DataError, match="folds by group need the group of each row"):
+        list(GroupFolds().split(dataset([0, 1])))
+    with pytest.raises(DataError, match="folds by group need the group of each row"):
+        list(TemporalGroupFolds().split(dataset([0, 1], np.array([0.0, 1.0]))))
+    target = [1] * 10 + [0] * 90
+    with pytest.raises(DataError, match="the positives are in 2 groups, fewer than 3 folds: use fewer --folds"):
+        list(GroupFolds(3).split(dataset(target, customer=np.arange(100) // 5)))
+    with pytest.raises(DataError, match="the negatives are in 1 groups, fewer than 3 folds"):
+        list(GroupFolds(3).split(dataset(target, customer=np.minimum(np.arange(100), 10))))
+    with pytest.raises(DataError, match=r"the 50 test rows of fold 0 have 0 positives: .* or leave out --group$"):
+        list(TemporalGroupFolds(1, 0.0).split(dataset(target, np.arange(100.0), np.arange(100))))
+
+
+def test_a_gap_as_long_as_the_past_is_refused():
+    with pytest.raises(DataError, match=r"the 0 training rows of fold 0 have 0 positives: .* a --gap below 80$"):
+        list(TemporalFolds(2, 80).split(dataset([0, 1] * 50, np.arange(100.0))))
+
+
 def test_temporal_folds_without_time_or_without_positives_are_refused():
     with pytest.raises(DataError, match="need a timestamp"):
         list(TemporalFolds().split(dataset([0, 1])))
     timestamp = np.datetime64("2024-01-01", "s") + np.arange(100) * DAY
-    with pytest.raises(DataError, match="the test rows of fold 0 lack a class: use fewer --folds"):
+    with pytest.raises(
+        DataError, match=r"the 10 test rows of fold 0 have 0 positives: use fewer --folds, or give more positives"
+    ):
         list(TemporalFolds(5, 7).split(dataset([1] * 10 + [0] * 90, timestamp)))

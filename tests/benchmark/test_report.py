@@ -11,6 +11,7 @@ from focalboost.benchmark.verdict import verdict
 def rows(precisions, task="fraud", booster="xgboost", error=None):
     """Make one row for each method and fold from a dict of average precisions by method."""
     others = {"roc_auc": 0.9, "log_loss": 0.02, "brier": 0.004, "recall_at_1pct_fpr": 0.5, "seconds": 1.25}
+    others |= {"expected_calibration_error": 0.0031}
     sizes = {"n_train": 800, "n_test": 200, "train_positives": 40, "test_positives": 10}
     return [
         Row(task, booster, name, fold, value, **others, error=error if np.isnan(value) else None, **sizes)
@@ -110,6 +111,8 @@ def test_the_report_shows_every_number_and_every_failure(capsys):
     printed = capsys.readouterr().out
     assert "fraud, xgboost: 5 folds, 200 test rows each with 10 positives" in printed
     assert "0.500 ± 0.016" in printed
+    assert "ECE" in printed
+    assert "0.0031" in printed
     assert "focal_gamma_2 (2 failed)" in printed
     assert "failed: ValueError: [x] no" in printed
     assert "balanced sample weights" in printed

@@ -6,7 +6,6 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.runner import run
 from focalboost.benchmark.settings import Settings
 from focalboost.datasets.errors import DataError
 
@@ -19,21 +18,11 @@ FIRST_COLUMNS = [
     "roc_auc",
     "log_loss",
     "brier",
+    "expected_calibration_error",
     "recall_at_1pct_fpr",
     "seconds",
     "error",
 ]
-
-
-@pytest.fixture
-def compare(booster, fit_settings, progress, tmp_path):
-    """Run in the same folder with a progress of its own, which is returned with the table."""
-
-    def compare(tasks, methods, settings=fit_settings):
-        told = progress()
-        return run(tasks, [booster], methods, settings, tmp_path / "out", told), told
-
-    return compare
 
 
 def test_there_is_a_row_for_each_fit_and_it_measures_that_fold(compare, task, method, data, tmp_path):
@@ -57,7 +46,7 @@ def test_a_failed_fit_is_a_row_and_the_others_go_on(compare, task, method):
     table, _ = compare([task()], [broken, method("fine")])
     failed = table[table["method"] == "broken"]
     assert (failed["error"] == "ValueError: no luck").all()
-    measures = [*FIRST_COLUMNS[4:9]]
+    measures = [*FIRST_COLUMNS[4:10]]
     assert failed[measures].isna().all(axis=None)
     assert failed["seconds"].notna().all()
     assert table.loc[table["method"] == "fine", "error"].isna().all()
@@ -107,7 +96,9 @@ def test_an_interruption_loses_no_finished_fit(compare, task, method, tmp_path, 
     assert told.expected == 6 - at
     assert len(table) == 6
     # Nothing half-written is left behind.
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["results.parquet", "settings.json"]
+    files = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert files == ["predictions", "results.parquet", "settings.json"]
+    assert len(list((tmp_path / "out" / "predictions").iterdir())) == 6
 
 
 def test_other_settings_are_refused_and_said(compare, task, method):

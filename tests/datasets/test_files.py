@@ -8,6 +8,7 @@ import pytest
 from focalboost.datasets.columns import as_features
 from focalboost.datasets.errors import DataError
 from focalboost.datasets.files import find_files, fingerprint, read_file
+from focalboost.datasets.roles import Roles
 from focalboost.datasets.target import binary_target
 
 
@@ -32,7 +33,7 @@ def test_a_table_comes_back_the_same_from_either_kind_of_file(tmp_path, table, s
         table.to_parquet(path)
     else:
         table.to_csv(path, index=False)
-    data = read_file(path, "fraud")
+    data = read_file(path, Roles("fraud"))
     assert list(data.features.columns) == ["amount", "count", "shop", "new", "day"]
     np.testing.assert_array_equal(data.target, [0, 0, 1, 0])
     np.testing.assert_array_equal(data.features["amount"], np.float32([1.5, np.nan, 3.0, 4.25]))
@@ -68,7 +69,7 @@ def test_paths_without_data_are_refused(tmp_path):
         ("", "cannot be read as csv"),
         ("a,fraud\n", "has a header but no rows"),
         ("fraud\n0\n1\n", "has no column beside the target 'fraud'"),
-        ("a,b\n1,2\n", "no column 'fraud'; the columns are 'a', 'b'"),
+        ("a,b\n1,2\n", "no column 'fraud' for the target; the columns are 'a', 'b'"),
         ("a,fraud\n1,0\n2,\n3,1\n", "target 'fraud' is missing in 1 of 3 rows"),
         ("a,fraud\n1,0\n2,0\n", "target 'fraud' needs two values, but has only one: 0"),
         ("a,fraud\n1,0\n2,1\n3,2\n", "needs two values, but has 3: 0, 1, 2$"),
@@ -82,7 +83,7 @@ def test_unusable_files_are_refused_with_their_path(tmp_path, text, message):
     path = tmp_path / "data.csv"
     path.write_text(text)
     with pytest.raises(DataError, match=message) as refused:
-        read_file(path, "fraud")
+        read_file(path, Roles("fraud"))
     assert str(refused.value).startswith(str(path))
 
 
@@ -90,9 +91,9 @@ def test_files_that_are_not_what_their_name_says_are_refused(tmp_path):
     (tmp_path / "a.parquet").write_text("a,fraud\n1,0\n")
     (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00,\xe9\n1,2\n")
     with pytest.raises(DataError, match=r"a\.parquet cannot be read as parquet"):
-        read_file(tmp_path / "a.parquet", "fraud")
+        read_file(tmp_path / "a.parquet", Roles("fraud"))
     with pytest.raises(DataError, match=r"b\.csv cannot be read as csv"):
-        read_file(tmp_path / "b.csv", "fraud")
+        read_file(tmp_path / "b.csv", Roles("fraud"))
 
 
 @pytest.mark.parametrize(
@@ -209,3 +210,18 @@ def test_the_fingerprint_is_that_of_the_bytes(tmp_path):
     for path, text in ((one, "a\n1\n"), (same, "a\n1\n"), (other, "a\n2\n")):
         path.write_text(text)
     assert fingerprint(one) == fingerprint(same) != fingerprint(other)
+
+
+def test_rows_longer_than_the_header_are_refused(tmp_path):
+    path = tmp_path / "pay.csv"
+    path.write_text("amount,fraud\n1,0,5\n2,1,6\n")
+    with pytest.raises(DataError, match=r"pay\.csv cannot be read as csv: Length of header"):
+        read_file(path, Roles("fraud"))
+
+
+def test_a_comma_at_the_end_of_each_row_shifts_nothing(tmp_path):
+    path = tmp_path / "pay.csv"
+    path.write_text("amount,fraud\n1,0,\n2,1,\n3,0,\n")
+    data = read_file(path, Roles("fraud"))
+    assert data.target.tolist() == [0, 1, 0]
+    assert data.features["amount"].tolist() == [1, 2, 3]

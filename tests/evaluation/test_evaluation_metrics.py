@@ -59,19 +59,3 @@ def test_brier_and_log_loss_are_means_over_rows(sample):
 
 def test_certain_and_wrong_costs_36_and_is_not_infinite():
     assert metrics.log_loss([0, 1], [1.0, 1.0]) == pytest.approx(36.0437 / 2, abs=1e-3)
-
-
-@pytest.mark.parametrize("wrong", [np.nan, -0.1, 1.5, np.inf])
-def test_what_is_no_probability_is_refused_with_its_row(wrong):
-    with pytest.raises(ValueError, match=r"1 of 3 probabilities .* row 2"):
-        metrics.measure(np.array([0, 1, 0]), np.array([0.1, 0.2, wrong]))
-
-
-def test_measures_come_under_their_names():
-    assert list(metrics.measure(np.array([0, 1]), np.array([0.2, 0.9]))) == [
-        "average_precision",
-        "roc_auc",
-        "log_loss",
-        "brier",
-        "recall_at_1pct_fpr",
-    ]

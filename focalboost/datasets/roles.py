@@ -1,0 +1,136 @@
+"""Which columns of a user's table say what: the target, the time, the group and the amount."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from focalboost.datasets._tables import pd
+from focalboost.datasets.columns import as_numbers, kind_of
+from focalboost.datasets.errors import DataError, unreadable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The columns that are more than features.
+
+    Attributes
+    ----------
+    target : str
+        The column to predict.
+    time : str, optional
+        When each row happened. The rows are sorted by it; it is not a feature.
+    group : str, optional
+        Whose row it is. It is not a feature.
+    amount : str, optional
+        The money at stake. It is a feature too.
+
+    Raises
+    ------
+    DataError
+        If one column is given two roles.
+
+    Examples
+    --------
+    >>> Roles("fraud", time="day").named()
+    {'target': 'fraud', 'time': 'day'}
+    """
+
+    target: str
+    time: str | None = None
+    group: str | None = None
+    amount: str | None = None
+
+    def __post_init__(self) -> None:
+        taken: dict[str, str] = {}
+        for role, name in self.named().items():
+            if name in taken:
+                raise DataError(f"column {name!r} is given as {taken[name]} and as {role}: each needs its own column")
+            taken[name] = role
+
+    def named(self) -> dict[str, str]:
+        """Return the column of each role that is given."""
+        return {role: name for role, name in asdict(self).items() if name is not None}
+
+    def check(self, table: pd.DataFrame) -> None:
+        """Raise a DataError if the table lacks one of the columns, or has no other to learn from."""
+        for role, name in self.named().items():
+            if name not in table.columns:
+                columns = ", ".join(map(repr, table.columns))
+                raise DataError(f"no column {name!r} for the {role}; the columns are {columns}")
+        if self.features_of(table).columns.empty:
+            taken = " and ".join(f"the {role} {name!r}" for role, name in self.named().items())
+            raise DataError(f"has no column beside {taken} to learn from")
+
+    def features_of(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns to learn from: all but target, time and group."""
+        return table.drop(columns=[name for role, name in self.named().items() if role != "amount"])
+
+
+def read_groups(column: pd.Series) -> tuple[NDArray[np.int64], str]:
+    """Read whose row each is.
+
+    Parameters
+    ----------
+    column : pandas.Series of shape (n,)
+        Numbers, text or dates, none missing.
+
+    Returns
+    -------
+    groups : ndarray of int64, shape (n,)
+        The same number for the same value: 0, 1, ...
+    note : str
+        What happens to the column.
+
+    Raises
+    ------
+    DataError
+        If a value is missing, or the column holds what cannot be compared (lists, bytes).
+
+    Examples
+    --------
+    >>> read_groups(pd.Series(["ann", "bob", "ann"], name="customer"))
+    (array([0, 1, 0]), "column 'customer' groups the rows (2 groups in 3 rows), and is no feature")
+    """
+    kind = kind_of(column)
+    if kind not in ("number", "text", "date"):
+        raise DataError(f"group {column.name!r} holds {kind} ({column.dtype}): give numbers, text or dates")
+    missing = column.isna().to_numpy(dtype=bool)
+    if missing.any():
+        raise unreadable("group", column, missing, "name a group")
+    codes, values = pd.factorize(column)
+    note = f"column {column.name!r} groups the rows ({len(values)} groups in {len(column)} rows), and is no feature"
+    return codes.astype(np.int64), note
+
+
+def read_amounts(column: pd.Series) -> NDArray[np.float64]:
+    """Read the money at stake.
+
+    Parameters
+    ----------
+    column : pandas.Series of shape (n,)
+        Finite numbers.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        The same numbers.
+
+    Raises
+    ------
+    DataError
+        If the column holds dates or the like, or a value is missing or no number.
+    """
+    kind = kind_of(column)
+    if kind not in ("number", "text"):
+        raise DataError(f"amount {column.name!r} holds {kind} ({column.dtype}): give numbers")
+    amounts = as_numbers(column)
+    bad = ~np.isfinite(amounts)
+    if bad.any():
+        raise unreadable("amount", column, bad, "is a finite number such as 12.50")
+    return amounts
