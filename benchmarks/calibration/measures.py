@@ -8,11 +8,11 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from focalboost import BinaryFocalLoss
+from focalboost.evaluation.calibration import expected_calibration_error
 from focalboost.evaluation.metrics import average_precision, brier, log_loss
 
 Array = NDArray[np.floating]
 
-ECE_BINS = 15
 EDGES = np.arange(-9.0, 5.0)
 """Log-odds that bound the bins of the reliability figure; the first and the last bin are open."""
 
@@ -21,30 +21,6 @@ def log_odds(loss: BinaryFocalLoss, raw: Array) -> NDArray[np.float64]:
     """Return the log-odds of the recovered posterior."""
     log_proba = loss.predict_log_proba(raw)
     return log_proba[:, 1] - log_proba[:, 0]
-
-
-def expected_calibration_error(y: NDArray[np.integer], probability: Array) -> float:
-    """Return the mean over bins of equal numbers of rows of |mean probability - share of positives|.
-
-    Rows of equal probability share their mean label, so that their order does not matter.
-
-    Parameters
-    ----------
-    y : ndarray of int
-        0 or 1.
-    probability : ndarray
-        Predicted probability of 1.
-
-    Returns
-    -------
-    float
-        In [0, 1].
-    """
-    _, place, count = np.unique(probability, return_inverse=True, return_counts=True)
-    label = (np.bincount(place, weights=y) / count)[place]
-    bins = np.array_split(np.argsort(probability, kind="stable"), ECE_BINS)
-    gap = sum(abs(probability[rows].sum() - label[rows].sum()) for rows in bins if len(rows))
-    return float(gap / len(y))
 
 
 def calibration_slope(y: NDArray[np.integer], logit: Array) -> float:
