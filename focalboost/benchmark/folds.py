@@ -36,12 +36,12 @@ class Folds(Protocol):
 
 
 @dataclass(frozen=True)
-class StratifiedFolds:
-    """Repeated k-fold at random, with the same share of positives in each part.
+class RandomFolds:
+    """What folds at random have in common: how many parts, how often, and from which seed.
 
     Examples
     --------
-    >>> StratifiedFolds(parts=5, repeats=2).n_folds
+    >>> RandomFolds(parts=5, repeats=2).n_folds
     10
     """
 
@@ -53,6 +53,10 @@ class StratifiedFolds:
     def n_folds(self) -> int:
         """How many pairs `split` gives."""
         return self.parts * self.repeats
+
+
+class StratifiedFolds(RandomFolds):
+    """Repeated k-fold at random, with the same share of positives in each part."""
 
     def split(self, data: Dataset) -> Iterator[Split]:
         """Yield the training and the test rows of each fold.

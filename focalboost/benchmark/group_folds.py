@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.benchmark.folds import TemporalFolds, check_classes
+from focalboost.benchmark.folds import RandomFolds, TemporalFolds, check_classes
 from focalboost.datasets.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,24 +20,8 @@ if TYPE_CHECKING:
     from focalboost.datasets.dataset import Dataset
 
 
-@dataclass(frozen=True)
-class GroupFolds:
-    """Repeated k-fold of whole groups at random, with about the same share of positives in each part.
-
-    Examples
-    --------
-    >>> GroupFolds(parts=5, repeats=2).n_folds
-    10
-    """
-
-    parts: int = 5
-    repeats: int = 1
-    seed: int = 0
-
-    @property
-    def n_folds(self) -> int:
-        """How many pairs `split` gives."""
-        return self.parts * self.repeats
+class GroupFolds(RandomFolds):
+    """Repeated k-fold of whole groups at random, with about the same share of positives in each part."""
 
     def split(self, data: Dataset) -> Iterator[Split]:
         """Yield the training and the test rows of each fold.

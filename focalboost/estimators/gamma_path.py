@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
 from focalboost.estimators.labels import Labels, encode
-
-_SIGN = {"log_loss": -1.0, "average_precision": 1.0}
-"""By name of a measure, the sign that makes more better."""
+from focalboost.estimators.scores import SCORES
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class GammaSearch:
             With the choice.
         """
         best, difference, error = _best(gammas, scores, scoring)
-        return cls(best if _SIGN[scoring] * difference > error else 0.0, gammas, scores, scoring)
+        return cls(best if _sign(scoring) * difference > error else 0.0, gammas, scores, scoring)
 
     def __str__(self) -> str:
         """Say what was chosen, and how sure that is."""
@@ -105,8 +103,8 @@ class GammaPath:
     random_state: int = 0
 
     def __post_init__(self) -> None:
-        if self.scoring not in _SIGN:
-            raise ValueError(f"scoring={self.scoring!r}: allowed are {', '.join(map(repr, _SIGN))}")
+        if self.scoring not in SCORES:
+            raise ValueError(f"scoring={self.scoring!r}: allowed are {', '.join(map(repr, SCORES))}")
         if self.cv < 2:
             raise ValueError(f"cv must be at least 2 folds; it is {self.cv!r}")
         object.__setattr__(self, "gammas", tuple(sorted({0.0, *map(float, self.gammas)})))
@@ -202,25 +200,21 @@ def chosen_gamma(estimator: Any, X: Any, y: Any, by_row: Mapping[str, Any], othe
 
 
 def _measure(scoring: str, labels: Labels, rows: NDArray[np.intp], proba: NDArray[np.float64], weight: Any) -> float:
-    """Measure the probabilities of some rows; over several classes or labels, the mean."""
-    codes, classes = labels.codes[rows], labels.classes
-    binary = classes is not None and classes.size == 2
-    if classes is None:
-        columns = [(codes[:, label], np.column_stack([1 - p, p])) for label, p in enumerate(proba.T)]
-    else:
-        columns = [(codes, proba)]
-    if scoring == "log_loss":
-        smallest = np.finfo(np.float64).tiny
-        losses = [-np.log(np.maximum(p[np.arange(rows.size), code], smallest)) for code, p in columns]
-        return float(np.mean([np.average(loss, weights=weight) for loss in losses]))
-    precision = optional_import("sklearn.metrics", 'gamma="auto"').average_precision_score
-    if classes is None or binary:
-        return float(np.mean([precision(code, p[:, 1], sample_weight=weight) for code, p in columns]))
-    return float(precision(codes[:, None] == np.arange(classes.size), proba, sample_weight=weight))
+    """Measure the probabilities of some rows; over several labels a row, the mean."""
+    score, codes = SCORES[scoring][0], labels.codes[rows]
+    if labels.classes is not None:
+        return score(codes, proba, weight)
+    columns = zip(codes.T, proba.T, strict=True)
+    return float(np.mean([score(code, np.column_stack([1 - p, p]), weight) for code, p in columns]))
+
+
+def _sign(scoring: str) -> float:
+    """Return the sign that makes more better."""
+    return 1.0 if SCORES[scoring][1] == "maximize" else -1.0
 
 
 def _best(gammas: tuple[float, ...], scores: NDArray[np.float64], scoring: str) -> tuple[float, float, float]:
     """Find the best candidate, its mean difference to gamma 0, and that difference's standard error."""
-    best = int((_SIGN[scoring] * scores.mean(axis=1)).argmax())
+    best = int((_sign(scoring) * scores.mean(axis=1)).argmax())
     difference = scores[best] - scores[0]
     return gammas[best], float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(difference.size))

@@ -272,7 +272,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             **by_row,
             **others,
         )
-        if self.match_prevalence:
+        if self.match_prevalence and not link.is_cross_entropy:
             link = link.matched(self._training_scores(fitted, X, objective, init_score), sample_weight)
         link = complete(fitted.booster_, link)
         adopt(self, fitted)

@@ -37,9 +37,7 @@ def complete(booster: Any, link: FocalLink) -> FocalLink:
         link = replace(link, start=())
     head, end, tail = booster.model_to_string(num_iteration=-1).rpartition(_END_OF_PARAMETERS)
     booster.model_from_string(f"{head}[{ATTRIBUTE}: {link.to_json()}]\n{end}{tail}")
-    booster.params = {
-        name: value for name, value in booster.params.items() if name != "objective"
-    }  # of the training alone
+    booster.params.pop("objective", None)  # of the training alone
     return link
 
 

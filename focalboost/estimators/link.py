@@ -54,7 +54,7 @@ class FocalLink:
     def matched(self, scores: ArrayLike, sample_weight: Any = None) -> Self:
         """Return the link whose mean probabilities are the training prevalence.
 
-        Cross-entropy without class weights needs none of this: its means follow from the training itself.
+        Where the loss ``is_cross_entropy`` there is no need: its means follow from the training itself.
 
         Parameters
         ----------
@@ -68,8 +68,6 @@ class FocalLink:
         FocalLink
             With ``shift``.
         """
-        if self.is_cross_entropy:
-            return self
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
         log_proba = self.loss.predict_log_proba(scores)
         prevalence = np.array(self.prevalence)

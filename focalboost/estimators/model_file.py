@@ -137,11 +137,11 @@ def _parameters(link: FocalLink) -> dict[str, Any]:
     """Parameters of an estimator that would train with this loss."""
     loss = link.loss
     labels = [0, 1] if link.classes is None else link.classes.tolist()
-    plain = loss.gamma == 0 and loss.class_weight is None  # cross-entropy, which scale and shift leave as it is
+    plain = loss.gamma == 0 and loss.class_weight is None  # cross-entropy, which the scale leaves as it is
     return {
         "gamma": loss.gamma,
         "class_weight": loss.class_weight and dict(zip(labels, loss.class_weight, strict=True)),
         "curvature": loss.curvature,
         "scaled": plain or loss.scale != 1,
-        "match_prevalence": plain or bool(link.shift),
+        "match_prevalence": link.is_cross_entropy or bool(link.shift),
     }

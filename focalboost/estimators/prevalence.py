@@ -82,6 +82,8 @@ def matching_shift(moments: Moments, prevalence: NDArray[np.floating]) -> Array:
             break
         step = np.zeros_like(shift)
         step[1:] = -np.linalg.lstsq(spread[1:, 1:], slope, rcond=None)[0]
+        if not step.any():  # all probabilities are 0 or 1, which no shift moves
+            break
         step *= min(1.0, 4.0 / np.abs(step).max())  # far from the solution the quadratic model holds only nearby
         while True:
             following, mean, spread = moments(shift + step)

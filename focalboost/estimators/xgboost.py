@@ -195,10 +195,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         link = replace(link, own_start=base_margin is not None)
         objective = Objective(link, weight)
         default_metric = "mlogloss" if isinstance(link.loss, MulticlassFocalLoss) else "logloss"
-        fitted = as_parent(
-            self,
+        fitted = self._parent(
             _XGBClassifier,
-            gamma=self.min_split_loss,
             objective=objective,
             base_score=params.get("base_score"),
             eval_metric=XGBoostMetrics(link, as_list(self.eval_metric, default_metric)),
@@ -212,7 +210,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             verbose=verbose,
         )
         adopt(self, fitted)
-        if self.match_prevalence:
+        if self.match_prevalence and not link.is_cross_entropy:
             last = self._last_round(objective) if base_margin is None else None
             raw = link.scores(super().predict(X, output_margin=True, base_margin=base_margin, iteration_range=last))
             link = link.matched(raw if last is None else objective.scores + (raw - start), weight)
@@ -323,7 +321,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         dict
             As ``xgboost.XGBClassifier.get_xgb_params``, with the objective whose link the booster's file names.
         """
-        params: dict[str, Any] = as_parent(self, xgb.XGBClassifier, gamma=self.min_split_loss).get_xgb_params()
+        params: dict[str, Any] = self._parent().get_xgb_params()
         params.pop("eval_metric", None)  # the names of recovered measures are not all XGBoost's
         if isinstance(getattr(self, "loss_", None), MulticlassFocalLoss):
             params |= {"objective": "multi:softprob", "num_class": self.n_classes_}
@@ -343,6 +341,10 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             If it was not trained by this class, is damaged, or is from a later version.
         """
         self._take(*read(fname))
+
+    def _parent(self, parent: type = xgb.XGBClassifier, **changes: Any) -> Any:
+        """Be XGBoost's own class, whose ``gamma`` is another."""
+        return as_parent(self, parent, **{"gamma": self.min_split_loss} | changes)
 
     def _last_round(self, objective: Objective) -> tuple[int, int] | None:
         """Return the range of the last round, if the others' scores are those that it began with."""

@@ -35,6 +35,12 @@ def test_several_classes_reach_their_shares(seed, spread, n_classes):
     np.testing.assert_allclose(mean, prevalence, atol=1e-9)
 
 
+def test_probabilities_of_nought_and_one_stay():
+    logit = np.array([-5000.0, -5000.0, 5000.0])
+    log_proba = np.column_stack([-np.logaddexp(0, logit), -np.logaddexp(0, -logit)])
+    assert matching_shift(moments_of(log_proba, None), np.array([0.5, 0.5])).tolist() == [0, 0]
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("target", ["y", "many"])
 def test_an_estimators_mean_is_the_prevalence(case, data, target, weighted):

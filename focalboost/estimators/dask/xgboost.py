@@ -123,7 +123,7 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
             loss_params.pop("base_score", None)
         elif "base_score" in loss_params:
             link = replace(link, start=())
-        params = as_parent(self, xgb.XGBClassifier, gamma=self.min_split_loss).get_xgb_params()
+        params = self._parent().get_xgb_params()
         default_metric = "mlogloss" if isinstance(link.loss, MulticlassFocalLoss) else "logloss"
         metrics = as_list(params.pop("eval_metric"), default_metric)
         if feature_weights is None:
@@ -154,8 +154,7 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
         )
         self._Booster = trained["booster"]
         if self.match_prevalence:
-            local = as_parent(self, xgb.XGBClassifier, gamma=self.min_split_loss)
-            link = cluster_matched(client, link, partial(local.predict, output_margin=True), X, sample_weight)
+            link = cluster_matched(client, link, partial(self._parent().predict, output_margin=True), X, sample_weight)
         self._Booster.set_attr(**{ATTRIBUTE: link.to_json()})
         self.evals_result_ = trained["history"]
         self._set_link(link)

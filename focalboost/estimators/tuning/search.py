@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from focalboost._optional import optional_import
+from focalboost.estimators.scores import SCORES
 from focalboost.estimators.tuning.boosters import library_of
 from focalboost.estimators.tuning.folds import Folds
 from focalboost.estimators.tuning.result import TuningResult
-from focalboost.estimators.tuning.score import SCORES
 from focalboost.estimators.tuning.space import Space, made
 from focalboost.estimators.tuning.study import count, open_study, quiet, sampler
 from focalboost.estimators.tuning.trial import FitError, TrialScore

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from focalboost._optional import optional_import
+from focalboost.estimators.scores import SCORES
 from focalboost.estimators.tuning.boosters import Library
 from focalboost.estimators.tuning.folds import Folds, Rows
-from focalboost.estimators.tuning.score import SCORES
 from focalboost.estimators.tuning.space import Space, checked, made
 
 REFERENCE = "reference"

@@ -1,4 +1,4 @@
-"""Measures by which trials are compared: of probabilities as ``predict_proba`` returns them."""
+"""Measures by which parameters are chosen: of probabilities as ``predict_proba`` returns them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -45,7 +45,7 @@ def average_precision(codes: NDArray[np.intp], probability: NDArray[np.float64],
     float
         Between 0 and 1.
     """
-    precision = optional_import("sklearn.metrics", "tune").average_precision_score
+    precision = optional_import("sklearn.metrics", "the average precision").average_precision_score
     if probability.shape[1] == 2:
         return float(precision(codes, probability[:, 1], sample_weight=weight))
     return float(precision(codes[:, None] == np.arange(probability.shape[1]), probability, sample_weight=weight))
@@ -55,4 +55,4 @@ SCORES: Mapping[str, tuple[Score, str]] = {
     "log_loss": (log_loss, "minimize"),
     "average_precision": (average_precision, "maximize"),
 }
-"""By name, the measure and the direction of the search."""
+"""By name, the measure and the direction in which it is better."""
