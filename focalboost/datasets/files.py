@@ -1,4 +1,4 @@
-"""A user's own data: one CSV or parquet file, or a folder of them."""
+"""A user's own data: one CSV, parquet or DuckDB file, or a folder of them."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import hashlib
 import warnings
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from focalboost.datasets._tables import pd, read_parquet
-from focalboost.datasets.columns import as_features
-from focalboost.datasets.dataset import Dataset
+from focalboost.datasets.database import read_database
 from focalboost.datasets.errors import DataError
-from focalboost.datasets.roles import read_amounts, read_groups
-from focalboost.datasets.target import binary_target
-from focalboost.datasets.times import read_times
+from focalboost.datasets.frame import read_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from focalboost.datasets.dataset import Dataset
     from focalboost.datasets.roles import Roles
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".csv.gz", ".parquet", ".duckdb")
+_KINDS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+
+
+def suffix_of(path: Path) -> str | None:
+    """Return which of `SUFFIXES` a file's name ends in, or None."""
+    return next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), None)
 
 
 def find_files(path: Path) -> tuple[list[Path], list[Path]]:
@@ -30,7 +32,7 @@ def find_files(path: Path) -> tuple[list[Path], list[Path]]:
     Parameters
     ----------
     path : Path
-        A CSV or parquet file, or a folder (whose subfolders are not looked into).
+        A CSV (gzipped or not), parquet or DuckDB file, or a folder (whose subfolders are not looked into).
 
     Returns
     -------
@@ -43,15 +45,15 @@ def find_files(path: Path) -> tuple[list[Path], list[Path]]:
         If there is no such path, the file is of another kind, or the folder has no data file.
     """
     if path.is_file():
-        if path.suffix.lower() not in SUFFIXES:
-            raise DataError(f"{path} is not a {' or '.join(SUFFIXES)} file: convert it to one of these")
+        if suffix_of(path) is None:
+            raise DataError(f"{path} is not a {_KINDS} file: convert it to one of these")
         return [path], []
     if not path.is_dir():
-        raise DataError(f"{path} does not exist: give a {' or '.join(SUFFIXES)} file or a folder of them")
+        raise DataError(f"{path} does not exist: give a {_KINDS} file or a folder of them")
     entries = sorted(path.iterdir())
-    data = [entry for entry in entries if entry.is_file() and entry.suffix.lower() in SUFFIXES]
+    data = [entry for entry in entries if entry.is_file() and suffix_of(entry)]
     if not data:
-        raise DataError(f"folder {path} has no {' or '.join(SUFFIXES)} file")
+        raise DataError(f"folder {path} has no {_KINDS} file")
     return data, [entry for entry in entries if entry not in data]
 
 
@@ -62,67 +64,47 @@ def fingerprint(path: Path) -> str:
 
 
 def read_file(path: Path, roles: Roles) -> Dataset:
-    """Read a CSV (UTF-8, commas, a header) or parquet file as features and a target.
+    """Read a CSV (UTF-8, commas, a header; gzipped or not), parquet or DuckDB file as features and a target.
 
     Parameters
     ----------
     path : Path
-        The file.
+        The file. A DuckDB file must have one table, see `read_database`.
     roles : Roles
-        The column to predict (see `binary_target`) and those of time (see `read_times`), group and amount.
+        What the columns say, see `read_frame`.
 
     Returns
     -------
     Dataset
-        All other columns, and the amount, as features (see `as_features`); the rows sorted by time, if there is one,
-        and by their place in the file where it is the same.
+        As from `read_frame`.
 
     Raises
     ------
     DataError
         If the file cannot be read or its columns cannot be used; the message begins with the path.
     """
+    if suffix_of(path) == ".duckdb":
+        return read_database(path, roles)
     table = _read_table(path)
     try:
-        return _dataset(table, roles)
+        return read_frame(table, roles)
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
 
 
-def _dataset(table: pd.DataFrame, roles: Roles) -> Dataset:
-    roles.check(table)
-    if table.empty:
-        raise DataError("has a header but no rows")
-    target, notes = binary_target(table[roles.target])
-    features, feature_notes = as_features(roles.features_of(table))
-    timestamp = customer = amount = None
-    if roles.time is not None:
-        timestamp, note = read_times(table[roles.time])
-        notes += (note,)
-    if roles.group is not None:
-        customer, note = read_groups(table[roles.group])
-        notes += (note,)
-    if roles.amount is not None:
-        amount = read_amounts(table[roles.amount])
-    data = Dataset(features, target, timestamp, customer, amount, notes + feature_notes)
-    return data if timestamp is None else data.rows(np.argsort(timestamp, kind="stable"))
-
-
 def _read_table(path: Path) -> pd.DataFrame:
+    suffix = suffix_of(path)
     try:
-        if path.suffix.lower() == ".parquet":
-            table = read_parquet(path).reset_index(drop=True)
-        else:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more values than the header
-                table = pd.read_csv(path, low_memory=False, index_col=False)  # else the first column names the rows
+        if suffix == ".parquet":
+            return read_parquet(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more values than the header
+            # Without index_col the first column would name the rows where each ends in a comma.
+            return pd.read_csv(
+                path, low_memory=False, index_col=False, compression="gzip" if suffix == ".csv.gz" else None
+            )
     except ImportError:
         raise
     # The readers raise many types of error (pyarrow's own too), all of which mean this here.
     except Exception as error:
-        raise DataError(f"{path} cannot be read as {path.suffix.lower()[1:]}: {error}") from error
-    table.columns = table.columns.map(str)
-    repeated = table.columns[table.columns.duplicated()]
-    if len(repeated):
-        raise DataError(f"{path} has more than one column named {repeated[0]!r}: rename one")
-    return table
+        raise DataError(f"{path} cannot be read as {(suffix or '.csv')[1:]}: {error}") from error

@@ -1,8 +1,8 @@
-"""Which columns of a user's table say what: the target, the time, the group and the amount."""
+"""Which columns of a user's table say what: the target, the time, the group, the amount and the categories."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,11 +29,14 @@ class Roles:
         Whose row it is. It is not a feature.
     amount : str, optional
         The money at stake. It is a feature too.
+    categorical : tuple of str
+        Features whose values are codes, not quantities: read as categories, though they may be numbers or dates.
+        Text is read as categories in any case.
 
     Raises
     ------
     DataError
-        If one column is given two roles.
+        If one column is given two roles, or one text is given in place of several names.
 
     Examples
     --------
@@ -45,21 +48,31 @@ class Roles:
     time: str | None = None
     group: str | None = None
     amount: str | None = None
+    categorical: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        given: object = self.categorical
+        if isinstance(given, str):
+            raise DataError(f"categorical is the text {given!r}: give the columns' names in a tuple")
+        # A list would make the roles unhashable.
+        object.__setattr__(self, "categorical", tuple(dict.fromkeys(self.categorical)))
         taken: dict[str, str] = {}
-        for role, name in self.named().items():
+        for role, name in self._all():
             if name in taken:
                 raise DataError(f"column {name!r} is given as {taken[name]} and as {role}: each needs its own column")
             taken[name] = role
 
     def named(self) -> dict[str, str]:
-        """Return the column of each role that is given."""
-        return {role: name for role, name in asdict(self).items() if name is not None}
+        """Return the column of each role that is given, but for the categories."""
+        names = {"target": self.target, "time": self.time, "group": self.group, "amount": self.amount}
+        return {role: name for role, name in names.items() if name is not None}
+
+    def _all(self) -> list[tuple[str, str]]:
+        return [*self.named().items(), *(("category", name) for name in self.categorical)]
 
     def check(self, table: pd.DataFrame) -> None:
         """Raise a DataError if the table lacks one of the columns, or has no other to learn from."""
-        for role, name in self.named().items():
+        for role, name in self._all():
             if name not in table.columns:
                 columns = ", ".join(map(repr, table.columns))
                 raise DataError(f"no column {name!r} for the {role}; the columns are {columns}")

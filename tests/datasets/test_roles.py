@@ -42,6 +42,7 @@ def test_rows_are_sorted_by_time_and_keep_what_belongs_together(tmp_path, table,
     assert [note.split(",")[0] for note in data.notes] == [
         "rows sorted by column 'day'",
         "column 'customer' groups the rows (3 groups in 4 rows)",
+        "categories: 'shop' (text)",
     ]
 
 
@@ -98,6 +99,19 @@ def test_a_table_of_roles_alone_is_refused(tmp_path, table):
 def test_a_column_has_one_role():
     with pytest.raises(DataError, match="column 'a' is given as time and as amount: each needs its own column"):
         Roles("fraud", time="a", amount="a")
+
+
+def test_categories_have_no_other_role_and_are_several_names():
+    with pytest.raises(DataError, match="column 'a' is given as amount and as category"):
+        Roles("fraud", amount="a", categorical=("a",))
+    with pytest.raises(DataError, match="categorical is the text 'shop': give the columns' names in a tuple"):
+        Roles("fraud", categorical="shop")
+    assert hash(Roles("fraud", categorical=["a", "b", "a"])) == hash(Roles("fraud", categorical=("a", "b")))
+
+
+def test_a_missing_category_is_named(table):
+    with pytest.raises(DataError, match="no column 'x' for the category; the columns are 'amount'"):
+        Roles("fraud", categorical=("x",)).check(table)
 
 
 @pytest.mark.parametrize(
