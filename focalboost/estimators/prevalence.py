@@ -88,7 +88,8 @@ def matching_shift(moments: Moments, prevalence: NDArray[np.floating]) -> Array:
         while True:
             following, mean, spread = moments(shift + step)
             following -= float((shift + step) @ prevalence)
-            if following <= value or np.abs(step).max() < _TOLERANCE:
+            # Near the solution the values differ by their rounding alone, which must not drive the step away from it.
+            if following <= value + _TOLERANCE * max(1.0, abs(value)) or np.abs(step).max() < _TOLERANCE:
                 break
             step /= 2
         shift, value = shift + step, following
