@@ -1,4 +1,4 @@
-"""The command: ``focalboost benchmark``."""
+"""The command: ``focalboost benchmark`` and ``focalboost report``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from focalboost._arguments import command_parser, size
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
-    from typing import TypeVar
+    from collections.abc import Sequence
 
+    from focalboost.benchmark import DaskCluster, Here, Processes, Results, Settings, Task
     from focalboost.benchmark.folds import Folds
-    from focalboost.benchmark.task import Task
-
-    T = TypeVar("T")
 
 _DONE, _USER_ERROR, _INTERRUPTED = 0, 2, 130
 
@@ -46,70 +43,143 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = command_parser().parse_args(arguments)
     try:
-        return _benchmark(options)
+        return _told(options)
     except KeyboardInterrupt:
         _tell("focalboost: interrupted: what was fitted is saved, and the same command continues")
         return _INTERRUPTED
 
 
-def _benchmark(options: argparse.Namespace) -> int:
+def _told(options: argparse.Namespace) -> int:
+    # Before the boosters load their thread pools: waiting threads that spin cost several times the arithmetic wherever
+    # anything else runs.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     # Here, so that --help needs neither these libraries nor their time.
     from focalboost.benchmark.errors import BenchmarkError
     from focalboost.datasets.errors import DataError
 
     try:
-        _compare(options)
+        (_report if options.command == "report" else _benchmark)(options)
     except (BenchmarkError, DataError, ImportError, OSError) as error:
         _tell(f"focalboost: error: {error}")
         return _USER_ERROR
     return _DONE
 
 
-def _compare(options: argparse.Namespace) -> None:
-    # Before the boosters load their thread pools: waiting threads that spin cost several times the arithmetic wherever
-    # anything else runs.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+def _benchmark(options: argparse.Namespace) -> None:
+    from focalboost.benchmark import Results, run
     from focalboost.benchmark.boosters import BOOSTERS
-    from focalboost.benchmark.methods import METHODS
+    from focalboost.benchmark.methods import DEFAULT_METHODS, METHODS
     from focalboost.benchmark.progress import TerminalProgress
-    from focalboost.benchmark.report import print_report
-    from focalboost.benchmark.results import discard
-    from focalboost.benchmark.runner import run
-    from focalboost.benchmark.settings import Settings, available_cores
-    from focalboost.benchmark.summary import summarise
+    from focalboost.benchmark.runner import DEFAULT_BOOSTERS
+    from focalboost.benchmark.store import discard
 
-    boosters = _chosen("--boosters", options.boosters, BOOSTERS)
-    methods = _chosen("--methods", options.methods, METHODS)
-    settings = Settings(rounds=size(options, "rounds"), seed=options.seed, jobs=options.jobs or available_cores())
-    tasks = _tasks(options)
+    methods = _names(options.methods, DEFAULT_METHODS, tuple(METHODS))
+    boosters = _names(options.boosters, DEFAULT_BOOSTERS, tuple(BOOSTERS))
+    tasks, settings, workers = _tasks(options), _settings(options), _workers(options)
     if options.overwrite:
         discard(options.output)
     with TerminalProgress() as progress:
-        results = run(tasks, boosters, methods, settings, options.output, progress)
-    summarise(results).to_csv(options.output / "summary.csv", index=False)
-    print_report(results[results["task"].isin([task.name for task in tasks])])
-    print(f"\nEvery fit: {options.output / 'results.parquet'}; the means: {options.output / 'summary.csv'}")
+        run(
+            tasks, methods, boosters, settings=settings, folder=options.output, workers=workers, progress=progress
+        )
+    _show(Results(options.output, [task.name for task in tasks]))
+
+
+def _report(options: argparse.Namespace) -> None:
+    from focalboost.benchmark import Results
+
+    results = Results(options.folder)
+    results.remeasure()
+    _show(results)
+
+
+def _show(results: Results) -> None:
+    from focalboost.benchmark.report import print_report
+    from focalboost.benchmark.report.summary import summarise
+
+    means = results.folder / "summary.csv"
+    summarise(results).to_csv(means, index=False)
+    print_report(results)
+    html, markdown = results.report()
+    print(f"\nReport: {html}, {markdown}; means: {means}; every fit: {results.folder / 'results.parquet'}")
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from focalboost.benchmark import Settings, Trees
+    from focalboost.benchmark.settings import available_cores
+
+    trees = Trees(rounds=size(options, "rounds"), seed=options.seed, threads=options.jobs or available_cores())
+    return Settings(trees, trials=options.trials, select=options.select)
+
+
+def _workers(options: argparse.Namespace) -> Here | Processes | DaskCluster:
+    from focalboost.benchmark import DaskCluster, Here, Processes
+
+    if options.scheduler is not None:
+        _refuse(options, ("workers", "jobs"), "is for this machine, not for --scheduler")
+        return DaskCluster(options.scheduler)
+    if options.workers is None:
+        return Here()
+    _refuse(options, ("jobs",), "does not go with --workers, which share the cores")
+    return Processes(options.workers)
 
 
 def _tasks(options: argparse.Namespace) -> list[Task]:
+    own = ("target", "time", "group", "amount", "categorical", "gap", "repeats")
+    simulated = ("transactions", "prevalence", "drift")
+    if options.suite is not None:
+        _refuse(
+            options,
+            ("data", "folds", *own, *simulated, "alert_cost", "alerts_per_day"),
+            "does not go with --suite, whose tasks say it",
+        )
+        return _of_suites(options)
+    if options.data is None:
+        _refuse(options, own, "needs --data, which is not given")
+        return [_simulated(options)]
+    _refuse(options, simulated, "is for the simulator, not for --data")
+    return _of_files(options)
+
+
+def _of_suites(options: argparse.Namespace) -> list[Task]:
+    from focalboost.benchmark.suite import find_suite, read_suite
+
+    return [task for name in options.suite for task in read_suite(find_suite(name), options.seed)]
+
+
+def _simulated(options: argparse.Namespace) -> Task:
+    from focalboost.benchmark import simulated_task
+
+    return simulated_task(
+        size(options, "transactions"),
+        prevalence=size(options, "prevalence"),
+        drift=options.drift or 0.0,
+        n_folds=size(options, "folds"),
+        random_state=options.seed,
+        alert_cost=options.alert_cost,
+        alerts_per_day=options.alerts_per_day,
+    )
+
+
+def _of_files(options: argparse.Namespace) -> list[Task]:
     from focalboost.benchmark.errors import BenchmarkError
-    from focalboost.benchmark.task import file_tasks, simulated_task
+    from focalboost.benchmark.task import Costs, file_tasks
     from focalboost.datasets.files import find_files
     from focalboost.datasets.roles import Roles
 
-    if options.data is None:
-        _refuse(options, ("target", "time", "group", "amount", "gap", "repeats"), "needs --data, which is not given")
-        transactions, prevalence = size(options, "transactions"), size(options, "prevalence")
-        return [simulated_task(transactions, prevalence, options.drift or 0.0, size(options, "folds"), options.seed)]
     if options.target is None:
         raise BenchmarkError("--data needs --target NAME, the column to predict")
-    _refuse(options, ("transactions", "prevalence", "drift"), "is for the simulator, not for --data")
-    folds = _folds(options)
-    roles = Roles(options.target, options.time, options.group, options.amount)
+    if options.amount is None:
+        _refuse(options, ("alert_cost",), "needs --amount, which is not given")
+    if options.time is None:
+        _refuse(options, ("alerts_per_day",), "needs --time, which is not given")
+    folds, costs = _folds(options), Costs(options.alert_cost, options.alerts_per_day)
+    categorical = tuple(options.categorical.split(",")) if options.categorical else ()
+    roles = Roles(options.target, options.time, options.group, options.amount, categorical)
     files, others = find_files(options.data)
     if others:
         _tell(f"note: passed over in {options.data}: {', '.join(path.name for path in others)}")
-    return file_tasks(files, roles, folds)
+    return file_tasks(files, roles, folds, costs)
 
 
 def _folds(options: argparse.Namespace) -> Folds:
@@ -136,19 +206,13 @@ def _refuse(options: argparse.Namespace, names: Sequence[str], reason: str) -> N
 
     for name in names:
         if getattr(options, name) is not None:
-            raise BenchmarkError(f"--{name} {reason}")
+            raise BenchmarkError(f"--{name.replace('_', '-')} {reason}")
 
 
-def _chosen(option: str, names: str | None, known: Mapping[str, T]) -> list[T]:
-    from focalboost.benchmark.errors import BenchmarkError
-
-    if names is None:
-        return list(known.values())
-    chosen = dict.fromkeys(name.strip() for name in names.split(","))
-    for name in chosen:
-        if name not in known:
-            raise BenchmarkError(f"{option} has {name!r}; choose from {', '.join(known)}")
-    return [known[name] for name in chosen]
+def _names(given: str | None, default: Sequence[str], known: Sequence[str]) -> Sequence[str]:
+    if given is None:
+        return default
+    return known if given == "all" else list(dict.fromkeys(name.strip() for name in given.split(",")))
 
 
 def _tell(text: str) -> None:

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from focalboost import __version__
-from focalboost.benchmark import runner
+from focalboost.benchmark import scheduling
 from focalboost.cli import main
 
-SMALL = ["--folds", "2", "--rounds", "3", "--jobs", "1"]
+SMALL = ["--jobs", "1", "--folds", "2", "--rounds", "3"]
 LEAST = ["--boosters", "xgboost", "--methods", "cross_entropy"]
 SIMULATED = [*SMALL, "--transactions", "3000", "--prevalence", "0.02"]
 
@@ -22,7 +22,7 @@ def table(tmp_path):
     fraud = rng.random(400) < 0.1
     pd.DataFrame(
         {
-            "amount": rng.normal(size=400) + fraud,
+            "amount": np.exp(rng.normal(size=400) + fraud),
             'odd "name" [<{:,': rng.normal(size=400),
             "shop": rng.choice(["a", "b", None], 400),
             "when": pd.date_range("2024-01-01", periods=400, freq="h").astype(str),
@@ -49,12 +49,15 @@ def test_the_simulator_gives_every_row_and_prints_its_table(run, tmp_path):
     assert status == 0
     results = pd.read_parquet(tmp_path / "out" / "results.parquet")
     assert results["error"].isna().all()
-    assert len(results) == 2 * 8 * 2
+    # 2 folds and 2 protocols of 9 methods in each of 2 libraries, and of the sanity rows.
+    assert len(results) == 2 * 2 * (9 * 2 + 2)
     assert results["average_precision"].between(0, 1).all()
-    assert "card_fraud, xgboost: 2 folds" in printed.out
-    assert "card_fraud, lightgbm: 2 folds" in printed.out
-    assert "Verdict on focal loss" in printed.out
-    assert len(pd.read_csv(tmp_path / "out" / "summary.csv")) == 16
+    for text in ("card_fraud", "xgboost, stopped", "lightgbm, stopped", "Verdict"):
+        assert text in printed.out
+    # The chosen member of two families besides.
+    assert len(pd.read_csv(tmp_path / "out" / "summary.csv")) == 2 * (11 * 2 + 2)
+    assert "<!doctype html>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8").lower()
+    assert "focal_chosen" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
 def test_a_users_file_with_text_dates_gaps_and_odd_names_works(run, table, tmp_path):
@@ -65,7 +68,7 @@ def test_a_users_file_with_text_dates_gaps_and_odd_names_works(run, table, tmp_p
     results = pd.read_parquet(tmp_path / "out" / "results.parquet")
     assert results["error"].isna().all()
     assert set(results["task"]) == {"pay [1]"}
-    assert "pay [1], xgboost" in printed.out
+    assert "pay [1]" in printed.out
 
 
 def test_a_folder_gives_a_task_for_each_file(run, table, tmp_path):
@@ -76,17 +79,18 @@ def test_a_folder_gives_a_task_for_each_file(run, table, tmp_path):
     frame.to_csv(folder / "one.csv", index=False)
     frame.to_csv(folder / "two.csv", index=False)
     (folder / "README.md").write_text("x")
-    chosen = ["--boosters", "lightgbm", "--methods", "focal_gamma_2,class_weighted"]
+    chosen = ["--boosters", "lightgbm", "--methods", "focal_gamma_2,class_weight_balanced"]
     status, printed = run("--data", folder, "--target", "fraud", *SMALL, *chosen)
     assert status == 0
     assert "passed over" in printed.err
     assert "README.md" in printed.err
     results = pd.read_parquet(tmp_path / "out" / "results.parquet")
     assert set(results["task"]) == {"one.csv", "one.parquet", "two"}
-    assert set(results["method"]) == {"focal_gamma_2", "class_weighted"}
+    assert set(results["method"]) == {"focal_gamma_2", "class_weight_balanced"}
     assert set(results["booster"]) == {"lightgbm"}
-    assert len(results) == 3 * 2 * 2
-    assert "of 3 tasks" in printed.out
+    assert len(results) == 3 * 2 * 2 * 2
+    for name in ("one.csv", "one.parquet", "two"):
+        assert name in printed.out
 
 
 def split_by(run, table, *options):
@@ -154,29 +158,76 @@ def test_the_same_seed_gives_the_same_table_and_another_run_continues(run, tmp_p
     assert run(*some)[0] == 0
     pd.testing.assert_frame_equal(pd.read_parquet(path), first)
     assert run(*some, "--overwrite")[0] == 0
-    again = pd.read_parquet(path)
-    pd.testing.assert_frame_equal(again.drop(columns="seconds"), first.drop(columns="seconds"))
+    measured = ["train_seconds", "predict_seconds", "peak_memory_mib"]
+    pd.testing.assert_frame_equal(pd.read_parquet(path).drop(columns=measured), first.drop(columns=measured))
 
 
 def test_an_interruption_says_how_to_continue(run, monkeypatch, tmp_path):
     some = [*SIMULATED, "--methods", "cross_entropy,focal_gamma_1", "--boosters", "xgboost"]
-    fit, fits = runner._fit, []
+    run_job, jobs = scheduling.run_job, []
 
     def interrupted(*arguments):
-        if len(fits) == 3:
+        if len(jobs) == 3:
             raise KeyboardInterrupt
-        fits.append(arguments)
-        return fit(*arguments)
+        jobs.append(arguments)
+        return run_job(*arguments)
 
-    monkeypatch.setattr(runner, "_fit", interrupted)
+    monkeypatch.setattr(scheduling, "run_job", interrupted)
     status, printed = run(*some)
     assert status == 130
     assert "the same command continues" in printed.err
-    assert len(pd.read_parquet(tmp_path / "out" / "results.parquet")) == 3
-    monkeypatch.setattr(runner, "_fit", fit)
+    assert len(pd.read_parquet(tmp_path / "out" / "results.parquet")) == 2 * 3
+    monkeypatch.setattr(scheduling, "run_job", run_job)
     status, printed = run(*some)
     assert status == 0
     assert "1/1 card_fraud, fold 1: xgboost focal_gamma_1" in printed.err
+
+
+def test_a_report_is_made_again_from_what_was_saved(run, tmp_path, capsys):
+    assert run(*SIMULATED, *LEAST)[0] == 0
+    out = tmp_path / "out"
+    written = (out / "report.html").read_bytes()
+    (out / "report.html").unlink()
+    assert main(["report", str(out)]) == 0
+    assert (out / "report.html").read_bytes() == written
+    assert "cross_entropy" in capsys.readouterr().out
+    assert main(["report", str(tmp_path)]) == 2
+    assert "has no results.parquet: give the --output of a comparison" in capsys.readouterr().err
+
+
+def test_a_suite_is_one_or_several_files_of_tasks(run, table, tmp_path):
+    for name in ("one", "two"):
+        columns = 'target = "fraud"\namount = "user"'
+        text = f'[data]\nfile = "{table.name}"\n[columns]\n{columns}\n[folds]\nn = 2\n'
+        (tmp_path / f"{name}.toml").write_text(text)
+    suites = ["--suite", tmp_path / "one.toml", "--suite", tmp_path / "two.toml"]
+    assert run(*suites, "--rounds", "3", "--jobs", "1", *LEAST)[0] == 0
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert set(results["task"]) == {"one", "two"}
+
+
+def test_costs_of_alerts_are_those_given(run, table, tmp_path):
+    costs = ["--amount", "user", "--time", "when", "--alert-cost", "2.5", "--alerts-per-day", "3"]
+    assert split_by(run, table, *costs)[0] == 0
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert set(results["alert_cost"]) == {2.5}
+    assert set(results["alerts_per_period"]) == {3.0}
+
+
+def test_several_processes_give_the_same_table(run, tmp_path):
+    some = [*SIMULATED[2:], *LEAST]
+    assert run(*some, "--jobs", "1")[0] == 0
+    first = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert run(*some, "--workers", "2", "--overwrite")[0] == 0
+    measured = ["train_seconds", "predict_seconds", "peak_memory_mib"]
+    again = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    pd.testing.assert_frame_equal(again.drop(columns=measured), first.drop(columns=measured))
+
+
+def test_the_tuned_table_is_asked_for_by_trials(run, tmp_path):
+    assert run(*SIMULATED, "--boosters", "xgboost", "--methods", "cross_entropy,focal_gamma_1", "--trials", "2")[0] == 0
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert set(results.loc[results["protocol"] == "tuned", "method"]) == {"cross_entropy", "focal_chosen"}
 
 
 def test_other_settings_are_refused_until_overwritten(run, tmp_path):
@@ -202,8 +253,15 @@ def test_other_settings_are_refused_until_overwritten(run, tmp_path):
         (["--data", "x.csv", "--target", "y", "--gap", "7"], "--gap needs --time, which is not given"),
         (["--data", "x.csv", "--target", "y", "--time", "t", "--repeats", "2"], "--repeats is for folds at random"),
         (["--data", "x.csv", "--target", "y", "--time", "y"], "column 'y' is given as target and as time"),
-        (["--boosters", "catboost"], "--boosters has 'catboost'; choose from xgboost, lightgbm"),
-        (["--methods", "focal"], "--methods has 'focal'; choose from cross_entropy, "),
+        (["--boosters", "yggdrasil"], "there is no booster 'yggdrasil'; choose from xgboost, lightgbm"),
+        (["--methods", "focal"], "there is no method 'focal'; choose from constant, "),
+        (["--suite", "nowhere.toml"], "nowhere.toml is neither a file nor a suite of the package; these are "),
+        (["--suite", "simulator", "--folds", "3"], "--folds does not go with --suite, whose tasks say it"),
+        (["--suite", "simulator", "--alert-cost", "3"], "--alert-cost does not go with --suite, whose tasks say it"),
+        (["--data", "x.csv", "--target", "y", "--alert-cost", "3"], "--alert-cost needs --amount"),
+        (["--data", "x.csv", "--target", "y", "--alerts-per-day", "3"], "--alerts-per-day needs --time"),
+        (["--workers", "2", "--jobs", "1"], "--jobs does not go with --workers, which share the cores"),
+        (["--scheduler", "tcp://x:1", "--workers", "2"], "--workers is for this machine, not for --scheduler"),
         (["--prevalence", "0.9"], "prevalence is 0.9; give a share above 0 and up to 0.2"),
         (["--transactions", "10"], "n_transactions is 10; give 1000 or more"),
     ],
@@ -233,6 +291,10 @@ def test_a_wrong_target_lists_the_columns(run, table):
         ["--gap", "-1"],
         ["--gap", "nan"],
         ["--gap", "a"],
+        ["--alert-cost", "0"],
+        ["--alerts-per-day", "inf"],
+        ["--trials", "-1"],
+        ["--select", "accuracy"],
         ["--colour", "red"],
     ],
 )
@@ -264,7 +326,7 @@ def test_help_imports_no_library():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.returncode == 0
-    for option in ("--target NAME", "--time NAME", "--gap G", "--group NAME", "--amount NAME"):
+    for option in ("--suite NAME", "--trials N", "--scheduler ADDRESS", "--target NAME", "--time NAME", "--gap G", "--group NAME", "--amount NAME"):
         assert option in done.stdout
 
 
@@ -274,6 +336,9 @@ def test_help_imports_no_library():
         ("pandas", "benchmark"),
         ("rich", "benchmark"),
         ("sklearn", "metrics"),
+        ("filelock", "benchmark"),
+        ("jinja2", "benchmark"),
+        ("matplotlib", "benchmark"),
         ("xgboost", "xgboost"),
         ("lightgbm", "lightgbm"),
     ],

@@ -1,4 +1,4 @@
-"""The predictions of every fit, kept so that a measure can be added without fitting again."""
+"""One table a fit, kept in a file of its own: its predictions, so that a measure can be added without fitting again."""
 
 from __future__ import annotations
 
@@ -7,39 +7,36 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.rows import KEY
 from focalboost.datasets._tables import pd, read_parquet, replace_parquet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from focalboost.benchmark.rows import Key
 
-    from focalboost.benchmark.results import Key
-
-_FOLDER = "predictions"
 _DIGEST = 16
 # Of file names that are limited to 255 bytes.
 _LONGEST_LABEL = 100
 
 
-class Predictions:
-    """The files of a folder's ``predictions``, one a fit.
+class FitTables:
+    """The files of one kind in a folder of results, one a fit.
 
-    Each has the fit's task, booster, method and fold, which are the same in all of its rows, so that the files
-    read together are one table, and of each test row: ``row``, its place in the user's file or the simulation,
-    from 0; ``label``, 0 or 1; and ``probability``, in float64, so that measures come out the same to the last bit.
+    Each has the fit's key in columns too, the same in all rows, so that the files read together are one table.
 
     Parameters
     ----------
     folder : Path
         The folder of the results.
+    kind : {"predictions", "stages"}
+        Its subfolder.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / _FOLDER
+    def __init__(self, folder: Path, kind: str) -> None:
+        self._folder = folder / kind
 
     def path(self, key: Key) -> Path:
         """Return the file of a fit, which need not exist.
@@ -51,15 +48,14 @@ class Predictions:
         digest = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:_DIGEST]
         return self._folder / f"{label}-{digest}.parquet"
 
-    def save(self, key: Key, row: NDArray[np.intp], label: NDArray[np.int8], probability: NDArray[np.floating]) -> None:
-        """Save a fit's predictions, in place of those that are there."""
+    def save(self, key: Key, table: pd.DataFrame) -> None:
+        """Save a fit's table, in place of the one that is there."""
         self._folder.mkdir(exist_ok=True)
-        task, booster, method, fold = key
-        frame = pd.DataFrame({"row": row, "label": label, "probability": np.asarray(probability, dtype=np.float64)})
-        replace_parquet(frame.assign(task=task, booster=booster, method=method, fold=fold), self.path(key))
+        columns: dict[str, str | int] = dict(zip(KEY, key, strict=True))
+        replace_parquet(table.assign(**columns), self.path(key))
 
-    def read(self, key: Key) -> tuple[NDArray[np.int8], NDArray[np.float64]] | None:
-        """Return the labels and the probabilities of a fit, or None if they were not saved.
+    def read(self, key: Key) -> pd.DataFrame | None:
+        """Return the table of a fit, or None if it was not saved.
 
         Raises
         ------
@@ -70,19 +66,24 @@ class Predictions:
         if not path.exists():
             return None
         try:
-            table = read_parquet(path)
-            return table["label"].to_numpy(dtype=np.int8), table["probability"].to_numpy(dtype=np.float64)
+            return read_parquet(path)
         except ImportError:
             raise
         # Whatever is wrong with the file, the user needs to know which it is.
         except Exception as error:
             raise BenchmarkError(
-                f"{path} cannot be read as predictions ({error}): remove it, and the fit keeps the measures it has"
+                f"{path} cannot be read ({error}): remove it; the fit keeps the measures that it has"
             ) from error
 
+    def read_all(self, keys: Iterable[Key]) -> pd.DataFrame:
+        """Return the tables of fits below each other; those that were not saved are left out."""
+        tables = [table for key in keys if (table := self.read(key)) is not None]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(KEY))
 
-def discard_predictions(folder: Path) -> None:
-    """Remove the files of `Predictions`, and those that a killed run left unfinished, and nothing else."""
-    # The folder may be the user's own, with tables of another kind.
-    for path in (folder / _FOLDER).glob(f"*-{'[0-9a-f]' * _DIGEST}.parquet*"):
-        path.unlink()
+    def discard(self) -> None:
+        """Remove the files, and those that a killed run left unfinished, and nothing else."""
+        # The folder may be the user's own, with tables of another kind.
+        for path in self._folder.glob(f"*-{'[0-9a-f]' * _DIGEST}.parquet*"):
+            path.unlink()
+        for path in self._folder.glob(f".*-{'[0-9a-f]' * _DIGEST}.parquet.*"):
+            path.unlink()

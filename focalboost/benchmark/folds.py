@@ -1,4 +1,4 @@
-"""How rows are split into training and test rows: at random within classes, or by time."""
+"""How rows are split, into training and test rows and those into fit and validation rows: at random or by time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from focalboost.datasets.dataset import Dataset
 
 Split = tuple["NDArray[np.intp]", "NDArray[np.intp]"]
-"""Training rows and test rows."""
+"""Training rows and test rows, or fit rows and validation rows."""
+
+HELD_OUT = 5
+"""Of how many parts of the training rows one is for validation."""
 
 
 class Folds(Protocol):
@@ -32,6 +35,10 @@ class Folds(Protocol):
 
     def split(self, data: Dataset) -> Iterator[Split]:
         """Yield the training and the test rows of each fold; both have both classes."""
+        ...
+
+    def hold_out(self, training: Dataset) -> Split:
+        """Cut the training rows of a fold into fit and validation rows, in the same way; both have both classes."""
         ...
 
 
@@ -75,6 +82,17 @@ class StratifiedFolds(RandomFolds):
         )
         yield from splitter.split(np.zeros(len(data.target)), data.target)
 
+    def hold_out(self, training: Dataset) -> Split:
+        """Return fit rows and a fifth of all rows, with the same share of positives, for validation."""
+        try:
+            return next(StratifiedFolds(HELD_OUT, seed=self.seed).split(training))
+        except DataError:
+            positives = int(training.target.sum())
+            raise DataError(
+                f"the {len(training.target)} training rows of a fold have {positives} positives, of which "
+                f"{HELD_OUT} or more are needed for one to validate on: give more positives, or use fewer --folds"
+            ) from None
+
 
 @dataclass(frozen=True)
 class TemporalFolds:
@@ -117,20 +135,34 @@ class TemporalFolds:
 
     def spans(self, data: Dataset) -> Iterator[Split]:
         """Yield the rows of each fold, whatever their classes."""
-        if data.timestamp is None:
-            raise DataError("folds by time need a timestamp of each row")
-        elapsed, unit = data.timestamp - data.timestamp[0], 1.0
-        if np.issubdtype(elapsed.dtype, np.timedelta64):
-            elapsed, unit = elapsed / np.timedelta64(1, "s"), 86_400.0
+        elapsed, gap = self._elapsed(data)
         end = float(elapsed[-1])
         edges = np.linspace(end / 2, end, self.n_folds + 1)
         # The last row is the end of the last span, and belongs to it.
         edges[-1] = np.inf
         for begin, stop in pairwise(edges):
-            yield (
-                np.flatnonzero(elapsed < begin - self.gap * unit),
-                np.flatnonzero((elapsed >= begin) & (elapsed < stop)),
-            )
+            yield np.flatnonzero(elapsed < begin - gap), np.flatnonzero((elapsed >= begin) & (elapsed < stop))
+
+    def hold_out(self, training: Dataset) -> Split:
+        """Return fit rows and the latest fifth of all rows for validation, the gap between them left out."""
+        split = self.latest(training)
+        check_validation(training, split)
+        return split
+
+    def latest(self, training: Dataset) -> Split:
+        """Return fit and validation rows, whatever their classes."""
+        elapsed, gap = self._elapsed(training)
+        begin = elapsed[-max(len(elapsed) // HELD_OUT, 1)]
+        return np.flatnonzero(elapsed < begin - gap), np.flatnonzero(elapsed >= begin)
+
+    def _elapsed(self, data: Dataset) -> tuple[NDArray[np.float64], float]:
+        """Return the time of each row since the first, and the gap in its unit."""
+        if data.timestamp is None:
+            raise DataError("folds by time need a timestamp of each row")
+        elapsed = data.timestamp - data.timestamp[0]
+        if np.issubdtype(elapsed.dtype, np.timedelta64):
+            return elapsed / np.timedelta64(1, "s"), self.gap * 86_400.0
+        return elapsed.astype(np.float64), float(self.gap)
 
 
 def check_classes(data: Dataset, fold: int, split: Split, mends: tuple[str, str]) -> None:
@@ -139,3 +171,14 @@ def check_classes(data: Dataset, fold: int, split: Split, mends: tuple[str, str]
         positives = int(data.target[rows].sum())
         if not 0 < positives < len(rows):
             raise DataError(f"the {len(rows)} {part} rows of fold {fold} have {positives} positives: {mend}")
+
+
+def check_validation(training: Dataset, split: Split) -> None:
+    """Raise a DataError if fit or validation rows have not both classes."""
+    for part, rows in zip(("fit", "validation"), split, strict=True):
+        positives = int(training.target[rows].sum())
+        if not 0 < positives < len(rows):
+            raise DataError(
+                f"of the {len(training.target)} training rows of a fold, the {len(rows)} {part} rows have {positives} "
+                "positives: give more data, a smaller gap, or fewer --folds"
+            )

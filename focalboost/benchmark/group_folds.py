@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.benchmark.folds import RandomFolds, TemporalFolds, check_classes
+from focalboost.benchmark.folds import HELD_OUT, RandomFolds, TemporalFolds, check_classes, check_validation
 from focalboost.datasets.errors import DataError
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ class GroupFolds(RandomFolds):
             If the data have no groups, a class is in fewer groups than there are parts, or a part lacks a class.
         """
         groups = _groups(data)
-        for value, name in enumerate(("negatives", "positives")):
-            held = len(np.unique(groups[data.target == value]))
+        for name, held in _groups_by_class(data):
             if held < self.parts:
                 raise DataError(f"the {name} are in {held} groups, fewer than {self.parts} folds: use fewer --folds")
         selection = optional_import("sklearn.model_selection", "Splitting into folds")
@@ -43,6 +42,22 @@ class GroupFolds(RandomFolds):
             for part, split in enumerate(splitter.split(np.zeros(len(groups)), data.target, groups)):
                 check_classes(data, repeat * self.parts + part, split, (mend, mend))
                 yield split
+
+    def hold_out(self, training: Dataset) -> Split:
+        """Return fit rows and about a fifth of all groups, more if a class is in fewer than five, for validation."""
+        parts = HELD_OUT
+        for name, held in _groups_by_class(training):
+            if held < 2:
+                raise DataError(
+                    f"the {name} of the {len(training.target)} training rows of a fold are all in one group, so they "
+                    "cannot be both fitted and validated on: use more --folds, or leave out --group"
+                )
+            parts = min(parts, held)
+        selection = optional_import("sklearn.model_selection", "Splitting into folds")
+        splitter = selection.StratifiedGroupKFold(parts, shuffle=True, random_state=self.seed)
+        fit, validation = next(splitter.split(np.zeros(len(training.target)), training.target, _groups(training)))
+        check_validation(training, (fit, validation))
+        return fit, validation
 
 
 @dataclass(frozen=True)
@@ -70,25 +85,41 @@ class TemporalGroupFolds:
         DataError
             If the data have no timestamp or no groups, or a part lacks a class.
         """
-        groups = _groups(data)
         in_time = TemporalFolds(self.n_folds, self.gap)
         training, test = in_time.mends
         mends = f"{training}, or leave out --group", f"{test}, or leave out --group"
-        for fold, (past, future) in enumerate(in_time.spans(data)):
-            shared = np.intersect1d(groups[past], groups[future])
-            with_positives = np.isin(shared, groups[data.target == 1])
-            rng = np.random.default_rng((self.seed, fold))
-            halves = [_halves(shared[with_positives], rng), _halves(shared[~with_positives], rng)]
-            trained, tested = (np.concatenate(half) for half in zip(*halves, strict=True))
-            split = past[~np.isin(groups[past], tested)], future[~np.isin(groups[future], trained)]
-            check_classes(data, fold, split, mends)
-            yield split
+        for fold, split in enumerate(in_time.spans(data)):
+            apart = _without_shared_groups(data, split, np.random.default_rng((self.seed, fold)))
+            check_classes(data, fold, apart, mends)
+            yield apart
+
+    def hold_out(self, training: Dataset) -> Split:
+        """Return fit rows and, of the latest fifth of all rows, those of groups that are not fitted."""
+        latest = TemporalFolds(self.n_folds, self.gap).latest(training)
+        split = _without_shared_groups(training, latest, np.random.default_rng(self.seed))
+        check_validation(training, split)
+        return split
+
+
+def _without_shared_groups(data: Dataset, split: Split, rng: np.random.Generator) -> Split:
+    groups, (past, future) = _groups(data), split
+    shared = np.intersect1d(groups[past], groups[future])
+    with_positives = np.isin(shared, groups[data.target == 1])
+    halves = [_halves(shared[with_positives], rng), _halves(shared[~with_positives], rng)]
+    kept_early, kept_late = (np.concatenate(half) for half in zip(*halves, strict=True))
+    return past[~np.isin(groups[past], kept_late)], future[~np.isin(groups[future], kept_early)]
 
 
 def _groups(data: Dataset) -> NDArray[np.int64]:
     if data.customer is None:
         raise DataError("folds by group need the group of each row")
     return data.customer
+
+
+def _groups_by_class(data: Dataset) -> Iterator[tuple[str, int]]:
+    groups = _groups(data)
+    for value, name in enumerate(("negatives", "positives")):
+        yield name, len(np.unique(groups[data.target == value]))
 
 
 def _halves(groups: NDArray[np.int64], rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -25,14 +25,17 @@ class Matrix:
         Numbers, and codes (0, 1, ...) of categories; NaN where missing.
     categorical : tuple of int
         The columns that hold codes.
+    names : tuple of str
+        The columns' names.
     """
 
     values: NDArray[np.float32]
     categorical: tuple[int, ...]
+    names: tuple[str, ...]
 
     def rows(self, index: NDArray[np.intp]) -> Matrix:
         """Return the given rows."""
-        return Matrix(self.values[index], self.categorical)
+        return Matrix(self.values[index], self.categorical, self.names)
 
 
 def to_matrix(features: pd.DataFrame) -> Matrix:
@@ -53,7 +56,7 @@ def to_matrix(features: pd.DataFrame) -> Matrix:
     >>> frame = pd.DataFrame({"x": [0.5, None], "shop": pd.Categorical(["b", "a"])})
     >>> to_matrix(frame)
     Matrix(values=array([[0.5, 1. ],
-           [nan, 0. ]], dtype=float32), categorical=(1,))
+           [nan, 0. ]], dtype=float32), categorical=(1,), names=('x', 'shop'))
     """
     values = np.empty(features.shape, dtype=np.float32)
     categorical = []
@@ -65,4 +68,4 @@ def to_matrix(features: pd.DataFrame) -> Matrix:
             categorical.append(position)
         else:
             values[:, position] = column.to_numpy(dtype=np.float32)
-    return Matrix(values, tuple(categorical))
+    return Matrix(values, tuple(categorical), tuple(map(str, features.columns)))

@@ -10,7 +10,10 @@ from focalboost._optional import optional_import
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from focalboost.benchmark.results import Row
+    from focalboost.benchmark.rows import Row
+
+# Seconds; of trainings that take longer than this each, the time left is not known.
+_SPEED_PERIOD = 3600.0
 
 
 class TerminalProgress:
@@ -30,6 +33,7 @@ class TerminalProgress:
                 rich.TextColumn("{task.description}", markup=False),
                 console=console,
                 transient=True,
+                speed_estimate_period=_SPEED_PERIOD,
             )
             self._task = self._bar.add_task("", total=None)
 
@@ -47,11 +51,11 @@ class TerminalProgress:
         if self._bar is not None:
             self._bar.stop()
 
-    def expect(self, fits: int) -> None:
-        """Tell how many fits are to be made."""
-        self._total = fits
+    def expect(self, trainings: int) -> None:
+        """Tell how many trainings are to be made."""
+        self._total = trainings
         if self._bar is not None:
-            self._bar.update(self._task, total=fits)
+            self._bar.update(self._task, total=trainings)
 
     def note(self, text: str) -> None:
         """Tell something about the data."""
@@ -61,19 +65,18 @@ class TerminalProgress:
             self._bar.console.print(f"note: {text}", markup=False, highlight=False)
 
     def begin(self, label: str) -> None:
-        """Tell what is fitted now."""
+        """Tell what is done now."""
         if self._bar is not None:
             self._bar.update(self._task, description=label)
 
     def end(self, row: Row) -> None:
-        """Tell that a fit is made."""
+        """Tell that a training is made."""
         self._done += 1
+        how = "tuned " if row.protocol == "tuned" else ""
+        label = f"{row.task}, fold {row.fold}: {how}{row.booster} {row.method}"
         if self._bar is not None:
-            self._bar.advance(self._task)
+            # Of trainings in other processes, this is all that is heard.
+            self._bar.update(self._task, advance=1, description=label)
             return
-        outcome = f"AP {row.average_precision:.3f}" if row.error is None else row.error
-        print(
-            f"{self._done}/{self._total} {row.task}, fold {row.fold}: {row.booster} {row.method}: {outcome}",
-            file=sys.stderr,
-            flush=True,
-        )
+        outcome = f"AP {row.measures['average_precision']:.3f}" if row.error is None else row.error
+        print(f"{self._done}/{self._total} {label}: {outcome}", file=sys.stderr, flush=True)

@@ -3,81 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.predictions import Predictions
-from focalboost.benchmark.results import Results
-from focalboost.evaluation.measures import MEASURES, measure
+from focalboost.evaluation.measures import MEASURES, Predicted, Terms, measure
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
-    from focalboost.benchmark.results import Row
+    from focalboost.benchmark.rows import Row
+    from focalboost.benchmark.store import Store
 
 
-def remeasure(folder: Path) -> pd.DataFrame:
+def remeasure(store: Store) -> None:
     """Compute all measures of a folder's results from its saved predictions, and save them.
 
-    Whichever version of focalboost made the fits, its results then have the measures of this one.
-
-    Parameters
-    ----------
-    folder : Path
-        With ``results.parquet`` and ``predictions``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        All rows of the folder, see `Row`. Fits whose predictions were not saved keep the measures that they
-        have; those that are new are NaN.
+    Whichever version of focalboost made the fits, its results then have the measures of this one. Fits whose
+    predictions were not saved keep the measures that they have.
 
     Raises
     ------
     BenchmarkError
-        If there are no results, or a file cannot be read; nothing is changed then.
+        If a file cannot be read; nothing is changed then.
     """
-    if not (folder / "results.parquet").exists():
-        raise BenchmarkError(f"{folder} has no results.parquet: give the --output of a comparison")
-    results = Results(folder)
-    _measure_again(results, Predictions(folder), [row for row in results.rows() if row.error is None])
-    return results.table()
+    _measure_again(store, [row for row in store.rows() if row.error is None])
 
 
-def fill_gaps(results: Results, predictions: Predictions) -> int:
+def fill_gaps(store: Store) -> int:
     """Compute the measures that are newer than their fits, where predictions were saved.
-
-    Parameters
-    ----------
-    results : Results
-        To which they are added.
-    predictions : Predictions
-        Of the same folder.
 
     Returns
     -------
     int
-        Number of fits that still lack a measure.
+        Number of rows that still lack a measure.
     """
-    gaps = [row for row in results.rows() if row.error is None and _has_gap(row)]
-    return len(gaps) - _measure_again(results, predictions, gaps)
+    gaps = [row for row in store.rows() if row.error is None and not row.measures.keys() >= MEASURES.keys()]
+    return len(gaps) - _measure_again(store, gaps)
 
 
-def _has_gap(row: Row) -> bool:
-    return any(np.isnan(getattr(row, name)) for name in MEASURES)
-
-
-def _measure_again(results: Results, predictions: Predictions, rows: list[Row]) -> int:
+def _measure_again(store: Store, rows: list[Row]) -> int:
     measured = []
     for row in rows:
-        saved = predictions.read(row.key)
+        saved = store.predictions.read(row.key)
         if saved is not None:
-            measures: dict[str, Any] = {**measure(*saved)}
-            measured.append(replace(row, **measures))
+            terms = Terms(row.alerts_per_period, row.alert_cost, row.threshold)
+            measured.append(replace(row, measures=measure(to_predicted(saved[saved["part"] == "test"]), terms)))
     if measured:
-        results.add(*measured)
+        store.add(*measured)
     return len(measured)
+
+
+def to_predicted(table: pd.DataFrame) -> Predicted:
+    """Return rows of a fit's predictions as what measures take."""
+    return Predicted(
+        label=table["label"].to_numpy(dtype=np.int8),
+        probability=table["probability"].to_numpy(dtype=np.float64),
+        uncorrected=table["uncorrected"].to_numpy(dtype=np.float64),
+        amount=table["amount"].to_numpy(dtype=np.float64) if "amount" in table else None,
+        period=table["period"].to_numpy(dtype=np.int64) if "period" in table else None,
+    )

@@ -1,41 +1,50 @@
-"""The loop over tasks, folds, libraries and methods."""
+"""The comparison: every method in every library on every fold of every task, but for what is there already."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from focalboost import __version__
-from focalboost.benchmark.parts import parts, read
-from focalboost.benchmark.predictions import Predictions
+from focalboost._optional import optional_import
+from focalboost.benchmark.about import About, read_about
+from focalboost.benchmark.boosters import BOOSTERS
+from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.jobs import Job
+from focalboost.benchmark.lock import locked
+from focalboost.benchmark.methods import DEFAULT_METHODS, METHODS, UNTUNED
+from focalboost.benchmark.methods.sanity import NoTrees
+from focalboost.benchmark.methods.searched import SEARCHED
+from focalboost.benchmark.parts import read
 from focalboost.benchmark.remeasure import fill_gaps
-from focalboost.benchmark.results import Results, Row
-from focalboost.benchmark.settings import check_folder, record_settings
-from focalboost.evaluation.measures import measure
+from focalboost.benchmark.results import Results
+from focalboost.benchmark.scheduling import Here, finished
+from focalboost.benchmark.settings import Settings, check_folder, record_settings
+from focalboost.benchmark.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
+    from typing import TypeVar
 
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from focalboost.benchmark.booster import Booster
-    from focalboost.benchmark.methods import Method
-    from focalboost.benchmark.parts import Part
-    from focalboost.benchmark.settings import Settings
+    from focalboost.benchmark import fit
+    from focalboost.benchmark.boosters.booster import Booster
+    from focalboost.benchmark.jobs import Finished
+    from focalboost.benchmark.methods.method import Method
+    from focalboost.benchmark.methods.searched import Searched
+    from focalboost.benchmark.rows import Row
+    from focalboost.benchmark.scheduling import Workers
     from focalboost.benchmark.task import Task
 
-_LONGEST_ERROR = 300
+    Named = TypeVar("Named", Method, Booster)
+
+DEFAULT_BOOSTERS = ("xgboost", "lightgbm")
 
 
 class Progress(Protocol):
     """What is told while the comparison runs."""
 
-    def expect(self, fits: int) -> None:
-        """Tell how many fits are to be made."""
+    def expect(self, trainings: int) -> None:
+        """Tell how many trainings are to be made."""
         ...
 
     def note(self, text: str) -> None:
@@ -43,138 +52,190 @@ class Progress(Protocol):
         ...
 
     def begin(self, label: str) -> None:
-        """Tell what is fitted now."""
+        """Tell what is done now."""
         ...
 
     def end(self, row: Row) -> None:
-        """Tell that a fit is made."""
+        """Tell that a training is made, by its last row."""
         ...
+
+
+class Silent:
+    """Progress that no one is told."""
+
+    def expect(self, trainings: int) -> None:
+        """Tell no one."""
+
+    def note(self, text: str) -> None:
+        """Tell no one."""
+
+    def begin(self, label: str) -> None:
+        """Tell no one."""
+
+    def end(self, row: Row) -> None:
+        """Tell no one."""
 
 
 def run(
     tasks: Sequence[Task],
-    boosters: Sequence[Booster],
-    methods: Sequence[Method],
-    settings: Settings,
-    folder: Path,
-    progress: Progress,
-) -> pd.DataFrame:
-    """Fit every method in every library on every fold of every task, but for what the folder has already.
+    methods: Sequence[str | Method] = DEFAULT_METHODS,
+    boosters: Sequence[str | Booster] = DEFAULT_BOOSTERS,
+    *,
+    settings: Settings | None = None,
+    folder: str | Path = "focalboost-benchmark",
+    workers: Workers | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Compare methods on tasks; what the folder has already is not trained again.
 
     Parameters
     ----------
-    tasks, boosters, methods : sequences
-        What is compared.
-    settings : Settings
-        The trees, the same for all.
-    folder : Path
-        Where ``results.parquet``, ``settings.json`` and ``predictions`` are kept; made if there is none.
-    progress : Progress
-        Told of each fit.
+    tasks : sequence of Task
+        What is learnt: see `simulated_task`, `file_tasks`, `frame_task`, `read_task` and `read_suite`.
+    methods : sequence of str or Method
+        Names in `METHODS`, or objects like those. By default those that most users consider.
+    boosters : sequence of str or Booster
+        Names in `BOOSTERS`, or objects like those.
+    settings : Settings, optional
+        The trees' stated defaults, and how many trials each method has in the tuned table; by default none.
+    folder : str or Path
+        Where the results are kept; made if there is none. An interrupted run continues there.
+    workers : Here, Processes or DaskCluster, optional
+        Who trains; by default this process, one training after the other.
+    progress : Progress, optional
+        Told of each training.
 
     Returns
     -------
-    pandas.DataFrame
-        All rows of the folder, see `Row`. A fit that failed is a row with its error.
+    Results
+        All that is in the folder. A training that failed is a row with its error.
 
     Raises
     ------
     BenchmarkError
-        If the folder's results were made with other settings.
+        If the folder's results were made with other settings, another run writes there, names are wrong, or none
+        of the methods runs in the boosters.
     DataError
-        If a task's data cannot be used; nothing is fitted then.
+        If a task's data cannot be used; nothing is trained then.
+    ImportError
+        If a library is not installed; the message names the extra.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from focalboost.benchmark import Settings, Trees, run, simulated_task
+    >>> task = simulated_task(5_000, prevalence=0.02, drift=0.0, n_folds=2, random_state=0)
+    >>> methods, settings = ["cross_entropy", "focal_gamma_1"], Settings(Trees(rounds=5))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     results = run([task], methods, ["xgboost"], settings=settings, folder=folder)
+    >>> results.table.groupby("method").size().to_dict()
+    {'cross_entropy': 4, 'focal_gamma_1': 4}
     """
-    record = _record(tasks, boosters, settings)
-    check_folder(folder, record)
-    results, predictions = Results(folder), Predictions(folder)
-    if gaps := fill_gaps(results, predictions):
-        progress.note(
-            f"{gaps} fits in {folder} lack a measure that is newer than they are, and their predictions were not "
-            "saved: --overwrite makes them again"
+    settings, progress = settings or Settings(), progress or Silent()
+    chosen_methods, chosen_boosters = _chosen("method", methods, METHODS), _chosen("booster", boosters, BOOSTERS)
+    all_jobs = _jobs(tasks, chosen_methods, chosen_boosters, settings)
+    record = _record(tasks, chosen_boosters, settings)
+    path = Path(folder)
+    check_folder(path, record)
+    path.mkdir(parents=True, exist_ok=True)
+    with locked(path):
+        store = Store(path)
+        if gaps := fill_gaps(store):
+            progress.note(
+                f"{gaps} fits in {path} lack a measure that is newer than they are, and their predictions were not "
+                "saved: --overwrite makes them again"
+            )
+        jobs = [job for job in all_jobs if not all(map(store.has, job.keys))]
+        progress.expect(len(jobs))
+        # All are read before the first fit: data that cannot be used are refused now, not hours later.
+        about = About(
+            {job.method.name: job.method.description for job in all_jobs},
+            {method.name: method.family for method in chosen_methods},
+            {task.name: _notes(task, progress) for task in dict.fromkeys(job.task for job in jobs)},
         )
-    progress.expect(_missing_fits(tasks, boosters, methods, results))
-    pending = [task for task in tasks if _missing_fits([task], boosters, methods, results)]
-    # All are read before the first fit: data that cannot be used are refused now, not hours later.
-    for task in pending:
-        progress.begin(f"{task.name}: reading")
-        for text in read(task)[0].notes:
-            progress.note(f"{task.name}: {text}")
-    record_settings(folder, record)
-    for task in pending:
-        for part in parts(task):
-            _run_fold(part, boosters, methods, settings, results, predictions, progress)
-    return results.table()
+        record_settings(path, record)
+        (read_about(path) | about).save(path)
+        for job, result in finished(jobs, settings, workers or Here(), progress.begin):
+            _save(job, result, store)
+            progress.end(result.rows[-1])
+    return Results(path)
 
 
-def _missing_fits(
-    tasks: Sequence[Task], boosters: Sequence[Booster], methods: Sequence[Method], results: Results
-) -> int:
-    return sum(
-        not results.has((task.name, booster.name, method.name, fold))
+def _jobs(
+    tasks: Sequence[Task], methods: Sequence[Method], boosters: Sequence[Booster], settings: Settings
+) -> list[Job]:
+    _check_names("task", tasks)
+    groups: tuple[tuple[Sequence[Method | Searched], tuple[fit.Protocol, ...]], ...] = (
+        (methods, ("fixed", "stopped")),
+        (_tuned(methods) if settings.trials else (), ("tuned",)),
+    )
+    jobs = [
+        Job(task, booster, method, fold, protocols)
         for task in tasks
-        for booster in boosters
-        for method in methods
         for fold in range(task.folds.n_folds)
-    )
+        for members, protocols in groups
+        for booster in (NoTrees(), *boosters)
+        for method in members
+        if (method.family == "sanity") == (booster.name == "none") and method.runs_in(booster)
+    ]
+    if not jobs:
+        ours, libraries = (", ".join(one.name for one in some) or "none" for some in (methods, boosters))
+        raise BenchmarkError(
+            f"there is nothing to train: {len(tasks)} tasks, methods {ours}, boosters {libraries}; give one task or "
+            "more, and a method that runs in one of the boosters"
+        )
+    return jobs
 
 
-def _run_fold(
-    part: Part,
-    boosters: Sequence[Booster],
-    methods: Sequence[Method],
-    settings: Settings,
-    results: Results,
-    predictions: Predictions,
-    progress: Progress,
-) -> None:
-    for booster in boosters:
-        for method in methods:
-            if results.has((part.task, booster.name, method.name, part.fold)):
-                continue
-            progress.begin(f"{part.task}, fold {part.fold}: {booster.name} {method.name}")
-            row, probability = _fit(part, booster, method, settings)
-            # First, so that a run killed here leaves predictions without a row, never a row without predictions.
-            if probability is not None:
-                predictions.save(row.key, part.test_rows, part.test_target, probability)
-            results.add(row)
-            progress.end(row)
+def _tuned(methods: Sequence[Method]) -> list[Method | Searched]:
+    """Return the methods to tune: of a family whose own parameter can be searched, one for all its members."""
+    tuned = [SEARCHED.get(method.family, method) for method in methods if method.family not in UNTUNED]
+    return list({method.name: method for method in tuned}.values())
 
 
-def _fit(part: Part, booster: Booster, method: Method, settings: Settings) -> tuple[Row, NDArray[np.float64] | None]:
-    row = Row(
-        task=part.task,
-        booster=booster.name,
-        method=method.name,
-        fold=part.fold,
-        n_train=len(part.train_target),
-        n_test=len(part.test_target),
-        train_positives=int(part.train_target.sum()),
-        test_positives=int(part.test_target.sum()),
-    )
-    begun = time.perf_counter()
-    try:
-        probability = method.fit(booster, part.train, part.train_target, part.test, settings)
-        seconds = time.perf_counter() - begun
-        measures: dict[str, Any] = {**measure(part.test_target, probability)}
-        return replace(row, seconds=seconds, **measures), probability
-    except ImportError:
-        # A library is missing for every fit.
-        raise
-    # One method's failure, whatever it is, must not cost the others' results.
-    except Exception as error:
-        return replace(row, seconds=time.perf_counter() - begun, error=_described(error)), None
+def _notes(task: Task, progress: Progress) -> list[str]:
+    progress.begin(f"{task.name}: reading")
+    notes = read(task)[0].notes
+    for text in notes:
+        progress.note(f"{task.name}: {text}")
+    return list(notes)
 
 
-def _described(error: Exception) -> str:
-    # XGBoost's messages go on with a stack of addresses.
-    text = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {text}"[:_LONGEST_ERROR]
+def _save(job: Job, result: Finished, store: Store) -> None:
+    # The rows last, so that a run killed here leaves tables without a row, never a row without tables.
+    for key, table in zip(job.keys, result.predictions, strict=False):
+        store.predictions.save(key, table)
+    if result.stages is not None:
+        store.stages.save(job.keys[-1], result.stages)
+    store.add(*result.rows)
+
+
+def _chosen(kind: str, asked: Sequence[str | Named], known: Mapping[str, Named]) -> list[Named]:
+    for name in asked:
+        if isinstance(name, str) and name not in known:
+            raise BenchmarkError(f"there is no {kind} {name!r}; choose from {', '.join(known)}")
+    found = [known[one] if isinstance(one, str) else one for one in asked]
+    chosen = list({id(one): one for one in found}.values())
+    _check_names(kind, chosen)
+    return chosen
+
+
+def _check_names(kind: str, named: Sequence[Task | Method | Booster]) -> None:
+    """Refuse two of one name, which would be one in the tables, and the names of what is chosen among others."""
+    names = [one.name for one in named]
+    for name in names:
+        if names.count(name) > 1:
+            raise BenchmarkError(f"{kind}s need different names, but two are {name!r}: rename one or leave it out")
+        if kind == "method" and name in [family.name for family in SEARCHED.values()]:
+            raise BenchmarkError(f"a method cannot be named {name!r}, as what is chosen from its family: rename it")
 
 
 def _record(tasks: Sequence[Task], boosters: Sequence[Booster], settings: Settings) -> dict[str, str | int | float]:
     record = settings.record() | {"focalboost version": __version__}
     for booster in boosters:
         record[f"{booster.name} version"] = booster.version()
+    if settings.trials:
+        record["optuna version"] = str(optional_import("optuna", "The tuned table").__version__)
     for task in tasks:
         record |= task.record()
     return record

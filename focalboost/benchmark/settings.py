@@ -6,7 +6,9 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from focalboost.benchmark.errors import BenchmarkError
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_STOPS = 14
 _MEND = "give another --output, or --overwrite to discard them"
 
 
@@ -25,8 +28,8 @@ def available_cores() -> int:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """The trees and their growth, the same for every method.
+class Trees:
+    """The trees and their growth, in names that each library translates into its own.
 
     Attributes
     ----------
@@ -35,12 +38,18 @@ class Settings:
     learning_rate : float
         The factor of each tree.
     max_depth : int
-        Depth of XGBoost's trees.
+        Depth of XGBoost's and CatBoost's trees.
     num_leaves : int
-        Leaves of LightGBM's trees.
+        Leaves of LightGBM's and scikit-learn's trees.
+    reg_lambda : float
+        The L2 penalty on leaves.
+    min_child_weight : float
+        The least sum of second-order terms in a leaf, of XGBoost and LightGBM.
+    subsample, colsample : float
+        Shares of the rows and of the columns that each tree sees.
     seed : int
-        Seed of the boosters.
-    jobs : int
+        Seed of the libraries.
+    threads : int
         Threads of each fit.
     """
 
@@ -48,14 +57,46 @@ class Settings:
     learning_rate: float = 0.1
     max_depth: int = 6
     num_leaves: int = 31
+    reg_lambda: float = 1.0
+    min_child_weight: float = 1.0
+    subsample: float = 1.0
+    colsample: float = 1.0
     seed: int = 0
-    jobs: int = field(default_factory=available_cores)
+    threads: int = field(default_factory=available_cores)
+
+    def stops(self) -> tuple[int, ...]:
+        """Return the numbers of rounds after which the trees are looked at: about a dozen, closer at first."""
+        first = max(1.0, self.rounds / 30)
+        return tuple(sorted({round(stop) for stop in np.geomspace(first, self.rounds, _STOPS)}))
+
+
+Select = Literal["average_precision", "log_loss"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is the same for every method of a comparison.
+
+    Attributes
+    ----------
+    trees : Trees
+        The stated defaults.
+    trials : int
+        How many settings each method tries on the validation rows for the tuned table; with 0 there is none.
+    select : {"average_precision", "log_loss"}
+        The measure on the validation rows by which rounds, gammas and tuned settings are chosen.
+    """
+
+    trees: Trees = Trees()
+    trials: int = 0
+    select: Select = "average_precision"
 
     def record(self) -> dict[str, str | int | float]:
         """Return what decides the results: everything but the number of threads."""
-        values = asdict(self)
-        del values["jobs"]
-        return values
+        values = asdict(self.trees) | {"select": self.select}
+        del values["threads"]
+        # More trials make another table beside the one at stated defaults, which stays as it is.
+        return values | ({"trials": self.trials} if self.trials else {})
 
 
 Record = Mapping[str, str | int | float]
@@ -79,7 +120,7 @@ def check_folder(folder: Path, record: Record) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise BenchmarkError(f"{folder} is a file: give a folder as --output")
-    known = _known(folder)
+    known = read_settings(folder)
     differences = [
         f"{name} was {known[name]}, now {value}"
         for name, value in record.items()
@@ -94,11 +135,18 @@ def record_settings(folder: Path, record: Record) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "settings.json"
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps({**_known(folder), **record}, indent=2) + "\n", encoding="utf-8")
+    unfinished.write_text(json.dumps({**read_settings(folder), **record}, indent=2) + "\n", encoding="utf-8")
     unfinished.replace(path)
 
 
-def _known(folder: Path) -> Record:
+def read_settings(folder: Path) -> Record:
+    """Return the settings of a folder's results, or none if there are no results.
+
+    Raises
+    ------
+    BenchmarkError
+        If they cannot be read.
+    """
     path = folder / "settings.json"
     if not (folder / "results.parquet").exists():
         # Settings without results bind nobody.

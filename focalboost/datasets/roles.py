@@ -127,7 +127,7 @@ def read_amounts(column: pd.Series) -> NDArray[np.float64]:
     Parameters
     ----------
     column : pandas.Series of shape (n,)
-        Finite numbers.
+        Finite numbers of 0 or more.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def read_amounts(column: pd.Series) -> NDArray[np.float64]:
     Raises
     ------
     DataError
-        If the column holds dates or the like, or a value is missing or no number.
+        If the column holds dates or the like, or a value is missing, no number or negative.
     """
     kind = kind_of(column)
     if kind not in ("number", "text"):
@@ -146,4 +146,8 @@ def read_amounts(column: pd.Series) -> NDArray[np.float64]:
     bad = ~np.isfinite(amounts)
     if bad.any():
         raise unreadable("amount", column, bad, "is a finite number such as 12.50")
+    negative = amounts < 0.0
+    if negative.any():
+        wanted = "is what a fraud in this row loses: for a refund 0, or its size where the refund is the fraud"
+        raise unreadable("amount", column, negative, wanted)
     return amounts

@@ -4,12 +4,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from focalboost.benchmark.folds import StratifiedFolds, TemporalFolds
+from focalboost.benchmark.folds import HELD_OUT, StratifiedFolds, TemporalFolds
 from focalboost.benchmark.group_folds import GroupFolds, TemporalGroupFolds
 from focalboost.datasets.dataset import Dataset
 from focalboost.datasets.errors import DataError
 
 DAY = np.timedelta64(1, "D")
+
+
+KINDS = {
+    "stratified": StratifiedFolds(parts=3, repeats=2, seed=1),
+    "temporal": TemporalFolds(n_folds=3, gap=2),
+    "group": GroupFolds(parts=3, seed=1),
+    "temporal_group": TemporalGroupFolds(n_folds=3, gap=2, seed=1),
+}
 
 
 def dataset(target, timestamp=None, customer=None):
@@ -75,7 +83,7 @@ def test_temporal_folds_take_numbers_as_times_in_their_own_unit(n_folds, gap, sc
         assert times[test].min() - times[train].max() >= gap
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(st.integers(2, 5), st.integers(1, 2), st.integers(20, 500), st.integers(0, 5))
 def test_group_folds_test_each_row_once_a_repeat_and_no_group_on_both_sides(parts, repeats, n_groups, seed):
     rng = np.random.default_rng(seed)
@@ -160,3 +168,78 @@ def test_temporal_folds_without_time_or_without_positives_are_refused():
         DataError, match=r"the 10 test rows of fold 0 have 0 positives: use fewer --folds, or give more positives"
     ):
         list(TemporalFolds(5, 7).split(dataset([1] * 10 + [0] * 90, timestamp)))
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    kind=st.sampled_from(sorted(KINDS)),
+    dated=st.booleans(),
+    n_groups=st.integers(60, 2000),
+    share=st.sampled_from([0.05, 0.3, 0.9]),
+    seed=st.integers(0, 1000),
+)
+def test_validation_rows_are_cut_as_the_test_rows_are(kind, dated, n_groups, share, seed):
+    rng = np.random.default_rng(seed)
+    days = np.sort(rng.uniform(0, 100, 3000))
+    times = np.datetime64("2024-01-01", "s") + (days * 86_400).astype("timedelta64[s]") if dated else days
+    groups = rng.integers(0, n_groups, 3000)
+    data = dataset(rng.random(3000) < share, times, groups)
+    folds = KINDS[kind]
+    for train, _ in folds.split(data):
+        training = data.rows(train)
+        fit, validation = folds.hold_out(training)
+        assert len(np.intersect1d(fit, validation)) == 0
+        assert set(training.target[fit]) == set(training.target[validation]) == {0, 1}
+        if kind in ("stratified", "group"):
+            assert len(fit) + len(validation) == len(train)
+            assert len(validation) == pytest.approx(len(train) / 5, rel=0.3)
+            assert training.target[validation].mean() == pytest.approx(training.target.mean(), rel=0.5)
+        if "group" in kind:
+            assert not set(training.customer[fit]) & set(training.customer[validation])
+        if "temporal" in kind:
+            gap = training.timestamp[validation].min() - training.timestamp[fit].max()
+            assert gap >= (2 * DAY if dated else 2.0)
+            # The latest rows are those to validate on.
+            assert validation.max() <= len(train) - 1
+            assert len(validation) <= -(-len(train) // HELD_OUT) + 1
+        again = folds.hold_out(training)
+        np.testing.assert_array_equal(validation, again[1])
+
+
+def test_equal_times_stay_together_when_rows_are_held_out():
+    times = np.repeat(np.arange(10.0), 10)
+    fit, validation = TemporalFolds(2, gap=0).hold_out(dataset([0, 1] * 50, times))
+    np.testing.assert_array_equal(validation, np.arange(80, 100))
+    np.testing.assert_array_equal(fit, np.arange(80))
+    fit, _ = TemporalFolds(2, gap=3).hold_out(dataset([0, 1] * 50, times))
+    np.testing.assert_array_equal(fit, np.arange(50))
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=30), st.sampled_from(sorted(KINDS)))
+def test_few_rows_give_validation_rows_with_both_classes_or_a_mend(rows, kind):
+    groups, target = (np.array(values) for values in zip(*rows, strict=True))
+    training = dataset(target, np.arange(float(len(rows))), groups)
+    try:
+        fit, validation = KINDS[kind].hold_out(training)
+    except DataError as error:
+        assert "--folds" in str(error)  # noqa: PT017 (either is right)
+        return
+    assert set(training.target[fit]) == set(training.target[validation]) == {0, 1}
+    assert "group" not in kind or not set(groups[fit]) & set(groups[validation])
+
+
+def test_a_class_in_two_groups_is_enough_to_hold_rows_out():
+    training = dataset([1] * 10 + [0] * 90, customer=np.arange(100) // 5)
+    fit, validation = GroupFolds(3).hold_out(training)
+    assert training.target[fit].sum() == training.target[validation].sum() == 5
+
+
+def test_rows_that_cannot_be_held_out_are_refused():
+    with pytest.raises(DataError, match="the 50 training rows of a fold have 4 positives, of which 5 or more"):
+        StratifiedFolds().hold_out(dataset([1] * 4 + [0] * 46))
+    with pytest.raises(DataError, match="the positives of the 100 training rows of a fold are all in one group"):
+        GroupFolds().hold_out(dataset([1] * 5 + [0] * 95, customer=np.arange(100) // 5))
+    early = dataset([1] * 10 + [0] * 90, np.arange(100.0), np.arange(100))
+    for folds in (TemporalFolds(2, gap=0), TemporalGroupFolds(2, gap=0)):
+        with pytest.raises(DataError, match="the 20 validation rows have 0 positives: give more data, a smaller gap"):
+            folds.hold_out(early)

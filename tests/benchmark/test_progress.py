@@ -1,20 +1,24 @@
 from focalboost.benchmark.progress import TerminalProgress
-from focalboost.benchmark.results import Row
+from focalboost.benchmark.rows import Row
+
+DONE = Row("fraud", "xgboost", "cross_entropy", "stopped", 0, measures={"average_precision": 0.5})
 
 
-def test_elsewhere_than_on_a_terminal_each_fit_is_a_line(capsys):
+def test_elsewhere_than_on_a_terminal_each_training_is_a_line(capsys):
     with TerminalProgress() as progress:
-        progress.expect(2)
+        progress.expect(3)
         progress.note("something [of] note")
         progress.begin("fraud: reading")
-        progress.end(Row("fraud", "xgboost", "cross_entropy", 0, average_precision=0.5))
-        progress.end(Row("fraud", "xgboost", "class_weighted", 0, error="ValueError: no"))
+        progress.end(DONE)
+        progress.end(Row("fraud", "xgboost", "class_weighted", "stopped", 0, error="ValueError: no"))
+        progress.end(Row("fraud", "xgboost", "focal_chosen", "tuned", 1, measures={"average_precision": 0.25}))
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.splitlines() == [
         "note: something [of] note",
-        "1/2 fraud, fold 0: xgboost cross_entropy: AP 0.500",
-        "2/2 fraud, fold 0: xgboost class_weighted: ValueError: no",
+        "1/3 fraud, fold 0: xgboost cross_entropy: AP 0.500",
+        "2/3 fraud, fold 0: xgboost class_weighted: ValueError: no",
+        "3/3 fraud, fold 1: tuned xgboost focal_chosen: AP 0.250",
     ]
 
 
@@ -24,9 +28,12 @@ def test_on_a_terminal_there_is_a_bar(capsys, monkeypatch):
         progress.expect(2)
         progress.note("something [of] note")
         progress.begin("fraud, fold 0: xgboost [x]")
-        progress.end(Row("fraud", "xgboost", "cross_entropy", 0, average_precision=0.5))
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "something [of] note" in printed.err
-    assert "1/2" in printed.err
-    assert "xgboost [x]" in printed.err
+    started = capsys.readouterr()
+    assert started.out == ""
+    assert "something [of] note" in started.err
+    assert "0/2" in started.err
+    assert "xgboost [x]" in started.err
+    with progress:
+        progress.end(DONE)
+    assert "1/2" in (ended := capsys.readouterr().err)
+    assert "fraud, fold 0: xgboost cross_entropy" in ended

@@ -1,7 +1,8 @@
-"""LightGBM as a booster of the comparison."""
+"""LightGBM as a library of the comparison."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,68 +10,93 @@ import numpy as np
 from focalboost._optional import optional_import
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from types import ModuleType
 
     from numpy.typing import NDArray
 
-    from focalboost.benchmark.booster import Objective
+    from focalboost.benchmark.boosters.booster import Training
     from focalboost.benchmark.matrix import Matrix
-    from focalboost.benchmark.settings import Settings
+    from focalboost.benchmark.settings import Trees
 
 
 class LightGBM:
     """LightGBM's trees, grown by leaf."""
 
     name = "lightgbm"
+    custom_loss = True
 
     def version(self) -> str:
         """Return the library's version."""
         return str(_library().__version__)
 
-    def raw_scores(
-        self, train: Matrix, target: NDArray[np.int8], test: Matrix, objective: Objective, settings: Settings
-    ) -> NDArray[np.float64]:
-        """Train, and return the raw score of each test row."""
+    def train(self, data: Matrix, target: NDArray[np.int8], training: Training, trees: Trees) -> LightGBMModel:
+        """Train; where the sampled columns or rows are all, the seed changes nothing."""
         lgb = _library()
+        loss = training.loss
         # A custom loss starts where its init_score says, which the model does not keep. The built-in one
         # starts at the weighted prior by itself.
-        start = 0.0 if objective.loss is None else objective.loss.fit_intercept_only(target)
-        data = lgb.Dataset(
-            train.values,
+        start = 0.0 if loss is None else float(loss.fit_intercept_only(target))
+        rows = lgb.Dataset(
+            data.values,
             label=target,
-            weight=objective.sample_weight,
-            init_score=None if objective.loss is None else objective.loss.init_score(target),
-            categorical_feature=list(train.categorical),
+            weight=training.sample_weight,
+            init_score=None if loss is None else np.full(len(target), start),
+            categorical_feature=list(data.categorical),
         )
         booster = lgb.train(
-            {**_tree_parameters(settings), **_loss_parameters(objective)},
-            data,
-            num_boost_round=settings.rounds,
+            {
+                **_tree_parameters(trees, training),
+                **({"objective": "binary"} if loss is None else loss.lightgbm_params()),
+                **training.parameters,
+                "seed": trees.seed,
+                "num_threads": trees.threads,
+            },
+            rows,
+            num_boost_round=trees.rounds,
         )
-        return start + np.asarray(booster.predict(test.values, raw_score=True), dtype=np.float64)
+        return LightGBMModel(booster, start, trees.threads)
 
 
-def _tree_parameters(settings: Settings) -> dict[str, Any]:
-    return {
-        "num_leaves": settings.num_leaves,
-        "learning_rate": settings.learning_rate,
-        "num_threads": settings.jobs,
-        "seed": settings.seed,
+@dataclass(frozen=True, eq=False)
+class LightGBMModel:
+    """A trained ``lightgbm.Booster`` and the start that it does not keep."""
+
+    booster: Any
+    start: float
+    threads: int
+
+    def staged_scores(self, data: Matrix, stops: Sequence[int]) -> Iterator[NDArray[np.float64]]:
+        """Yield the raw scores after each number of rounds, each pass adding the trees since the last."""
+        scores, begin = np.full(len(data.values), self.start), 0
+        for stop in stops:
+            # Where no split was left, training has ended before.
+            if begin < self.booster.current_iteration():
+                scores = scores + self.booster.predict(
+                    data.values,
+                    raw_score=True,
+                    start_iteration=begin,
+                    num_iteration=stop - begin,
+                    num_threads=self.threads,
+                )
+            yield scores
+            begin = stop
+
+
+def _tree_parameters(trees: Trees, training: Training) -> dict[str, Any]:
+    parameters: dict[str, Any] = {
+        "num_leaves": trees.num_leaves,
+        "learning_rate": trees.learning_rate,
+        "bagging_fraction": trees.subsample,
+        "bagging_freq": int(trees.subsample < 1.0),
+        "feature_fraction": trees.colsample,
         # The same seed gives the same trees only with both of these.
         "deterministic": True,
         "force_row_wise": True,
         "verbosity": -1,
     }
-
-
-def _loss_parameters(objective: Objective) -> dict[str, Any]:
-    parameters: dict[str, Any] = {"objective": "binary"}
-    if objective.regularised:
-        parameters |= {"lambda_l2": 1.0, "min_sum_hessian_in_leaf": 1.0}
-    if objective.scale_pos_weight is not None:
-        parameters["scale_pos_weight"] = objective.scale_pos_weight
-    if objective.loss is not None:
-        parameters |= objective.loss.lightgbm_params()
+    if training.regularised:
+        parameters |= {"lambda_l2": trees.reg_lambda, "min_sum_hessian_in_leaf": trees.min_child_weight}
     return parameters
 
 

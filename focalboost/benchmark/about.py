@@ -1,0 +1,62 @@
+"""What the tables of a comparison do not say: what its methods are, and what was noted of its data."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from focalboost.benchmark.errors import BenchmarkError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAME = "about.json"
+
+
+@dataclass(frozen=True)
+class About:
+    """Words beside the numbers.
+
+    Attributes
+    ----------
+    descriptions : dict of str to str
+        By method, what it is.
+    families : dict of str to str
+        By method, what it is a variant of.
+    notes : dict of str to list of str
+        By task, what was decided in reading its data.
+    """
+
+    descriptions: dict[str, str] = field(default_factory=dict)
+    families: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+
+    def __or__(self, newer: About) -> About:
+        """Return both; of what both have, the newer."""
+        return About(self.descriptions | newer.descriptions, self.families | newer.families, self.notes | newer.notes)
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder of results; a reader finds the old file or the new one."""
+        path = folder / _NAME
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+
+
+def read_about(folder: Path) -> About:
+    """Return what stands in a folder of results, or nothing if there is no file.
+
+    Raises
+    ------
+    BenchmarkError
+        If the file cannot be read.
+    """
+    path = folder / _NAME
+    if not path.exists():
+        return About()
+    try:
+        return About(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise BenchmarkError(f"{path} cannot be read ({error}): remove it, and run the comparison again") from error

@@ -1,0 +1,109 @@
+"""One row of the results: which fit it was, what it measured, or why it failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from focalboost.datasets._tables import pd
+from focalboost.evaluation.measures import MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Key = tuple[str, str, str, str, int]
+
+KEY = ("task", "booster", "method", "protocol", "fold")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fit under one protocol.
+
+    Attributes
+    ----------
+    task, booster, method, protocol, fold
+        Which it was.
+    measures : mapping of str to float
+        Those of `MEASURES` on the test rows; a failed fit has none.
+    validation_score : float
+        The measure that decides, on the validation rows; larger is better.
+    rounds : int
+        Number of trees that are used.
+    threshold, alert_cost, alerts_per_period : float
+        See `Terms`.
+    train_seconds, predict_seconds : float
+        Of all rounds; the latter of the test rows.
+    peak_memory_mib : float
+        Additional memory of the fit, in MiB; NaN where it cannot be told.
+    note : str, optional
+        What the reader should know of this fit.
+    error : str, optional
+        Why it failed.
+    n_fit, n_validation, n_test, fit_positives, validation_positives, test_positives : int
+        Numbers of rows, and of positives among them.
+    """
+
+    task: str
+    booster: str
+    method: str
+    protocol: str
+    fold: int
+    measures: Mapping[str, float] = field(default_factory=dict)
+    validation_score: float = np.nan
+    rounds: int = 0
+    threshold: float = np.nan
+    alert_cost: float = np.nan
+    alerts_per_period: float = np.nan
+    train_seconds: float = np.nan
+    predict_seconds: float = np.nan
+    peak_memory_mib: float = np.nan
+    note: str | None = None
+    error: str | None = None
+    n_fit: int = 0
+    n_validation: int = 0
+    n_test: int = 0
+    fit_positives: int = 0
+    validation_positives: int = 0
+    test_positives: int = 0
+
+    @property
+    def key(self) -> Key:
+        """What no other row has."""
+        return self.task, self.booster, self.method, self.protocol, self.fold
+
+
+_FIELDS = tuple(field.name for field in fields(Row) if field.name != "measures")
+_COLUMNS = (*KEY, *MEASURES, *(name for name in _FIELDS if name not in KEY))
+_TEXTS = ("note", "error")
+
+
+def to_table(rows: Iterable[Row]) -> pd.DataFrame:
+    """Return rows as a table, a column for each field and each measure."""
+    records = [{name: getattr(row, name) for name in _FIELDS} | dict(row.measures) for row in rows]
+    table = pd.DataFrame(records, columns=list(_COLUMNS))
+    return table.astype(dict.fromkeys(_TEXTS, "string") | dict.fromkeys(MEASURES, np.float64))
+
+
+def from_table(table: pd.DataFrame) -> list[Row]:
+    """Return the rows of a table; columns of measures that are no more are left out.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing that is not a measure.
+    """
+    missing = [name for name in _FIELDS if name not in table.columns]
+    if missing:
+        raise ValueError(f"it has no column {', '.join(missing)}")
+    table = table.assign(**{name: table[name].astype("object").where(table[name].notna(), None) for name in _TEXTS})
+    known = [name for name in MEASURES if name in table.columns]
+    rows = []
+    for record in table.to_dict("records"):
+        values: dict[str, Any] = {name: record[name] for name in _FIELDS}
+        # Of a failed fit, or one made before a measure was added, there is none.
+        measures = {name: record[name] for name in known if not np.isnan(record[name])}
+        rows.append(Row(**values, measures=measures))
+    return rows
