@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from focalboost.datasets.simulator.clock import DAY_SECONDS
+from focalboost.datasets.simulator.stream import Stream, to_cents
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,7 +21,6 @@ _CATEGORY_SHARE = np.array([0.28, 0.12, 0.22, 0.14, 0.07, 0.05, 0.12])
 _WEEKDAY_SHARE = np.array([0.9, 0.9, 0.95, 1.0, 1.2, 1.25, 0.8])
 _FAVOURITES = 8
 _TERMINALS_PER_TOWN = 40
-_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,24 +39,10 @@ class Population:
 
 
 @dataclass(frozen=True, eq=False)
-class Transactions:
-    """A stream of payments: parallel arrays of shape (n,).
+class Transactions(Stream):
+    """Payments, and the terminals where they are made."""
 
-    Amounts are whole cents, so that sums over any part of the stream are exact and a feature cannot
-    depend, even in its last bit, on rows that it does not use.
-    """
-
-    customer: NDArray[np.int64]
     terminal: NDArray[np.int64]
-    seconds: NDArray[np.int64]
-    cents: NDArray[np.int64]
-    fraud: NDArray[np.bool_]
-
-    def take(self, rows: NDArray[np.int64] | slice) -> Transactions:
-        """Return the given rows, in the given order."""
-        return Transactions(
-            self.customer[rows], self.terminal[rows], self.seconds[rows], self.cents[rows], self.fraud[rows]
-        )
 
 
 def draw_population(n_customers: int, n_terminals: int, rng: np.random.Generator) -> Population:
@@ -96,16 +84,11 @@ def draw_transactions(
     amount[splurge] *= rng.uniform(3.0, 12.0, int(splurge.sum()))
     return Transactions(
         customer=customer,
-        terminal=terminal,
-        seconds=day * _DAY_SECONDS + (hour * 3600.0).astype(np.int64),
+        seconds=day * DAY_SECONDS + (hour * 3600.0).astype(np.int64),
         cents=to_cents(amount),
-        fraud=np.zeros(n_transactions, dtype=bool),
+        kind=np.zeros(n_transactions, dtype=np.int8),
+        terminal=terminal,
     )
-
-
-def to_cents(amount: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Round money to whole cents, half a euro at least."""
-    return np.maximum(np.rint(amount * 100.0), 50.0).astype(np.int64)
 
 
 def _choose_terminals(

@@ -37,6 +37,8 @@ class History:
         self._place[self._order] = np.arange(len(entity))
         # The half span keeps windows that begin before time 0 clear of the entity before.
         self._axis = (entity * _ENTITY_SPAN + seconds + _ENTITY_SPAN // 2)[self._order]
+        group = self._axis // _ENTITY_SPAN
+        self._first = np.searchsorted(group, group, side="left")
 
     def total(self, values: NDArray[np.int64], window: int, delay: int = 0) -> NDArray[np.int64]:
         """Sum the values of the entity's earlier rows in (t - delay - window, t - delay].
@@ -62,15 +64,22 @@ class History:
         total: NDArray[np.int64] = running[end] - running[begin]
         return total[self._place]
 
-    def seconds_since_last(self) -> NDArray[np.float64]:
-        """Return the seconds since the entity's row before, NaN for its first."""
-        since = np.full(len(self._axis), np.nan)
-        gap = np.diff(self._axis)
-        same_entity = np.diff(self._axis // _ENTITY_SPAN) == 0
-        since[1:][same_entity] = gap[same_entity]
-        return since[self._place]
+    def seconds_since_last(self, marked: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """Return the seconds since the entity's last earlier row, or last `marked` one; NaN where there is none."""
+        row = np.arange(len(self._axis))
+        last = row if marked is None else np.maximum.accumulate(np.where(marked[self._order], row, -1))
+        last = np.concatenate([[-1], last[:-1]])
+        return self._since(last, last >= self._first)
+
+    def seconds_since_first(self) -> NDArray[np.float64]:
+        """Return the seconds since the entity's first row, NaN for that row itself."""
+        return self._since(self._first, self._first < np.arange(len(self._first)))
 
     def earlier_rows(self) -> NDArray[np.int64]:
         """Return how many rows the entity has before each row."""
-        group = self._axis // _ENTITY_SPAN
-        return (np.arange(len(group)) - np.searchsorted(group, group, side="left"))[self._place]
+        return (np.arange(len(self._first)) - self._first)[self._place]
+
+    def _since(self, row: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
+        seconds = np.full(len(row), np.nan)
+        seconds[known] = self._axis[known] - self._axis[row[known]]
+        return seconds[self._place]

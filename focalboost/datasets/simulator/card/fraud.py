@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.datasets.population import MERCHANT_CATEGORIES, to_cents
+from focalboost.datasets.simulator.card.population import MERCHANT_CATEGORIES
+from focalboost.datasets.simulator.clock import DAY_SECONDS
+from focalboost.datasets.simulator.drift import early_and_late
+from focalboost.datasets.simulator.stream import to_cents
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from focalboost.datasets.population import Population, Transactions
+    from focalboost.datasets.simulator.card.population import Population, Transactions
 
-_DAY_SECONDS = 86_400
+KINDS = ("compromised terminal", "stolen card", "large amount")
+_TERMINAL, _CARD, _LARGE = 1, 2, 3
 _LARGE_SHARE = 0.10
 _TERMINAL_SHARE = 0.45
 # What thieves buy with a stolen card at first, and what they turn to when fraud drifts.
@@ -50,7 +54,7 @@ def add_fraud(
     n_large = round(_LARGE_SHARE * n_frauds)
     n_terminal = round(_TERMINAL_SHARE * n_frauds)
     elapsed = honest.seconds / max(int(honest.seconds.max()), 1)
-    early, late = 1.0 + drift * (1.0 - 2.0 * elapsed), 1.0 - drift * (1.0 - 2.0 * elapsed)
+    early, late = early_and_late(elapsed, drift)
     stream = _large_amounts(honest, n_large, rng)
     chosen = _in_episodes(stream, stream.terminal, _TERMINAL_EPISODES, n_terminal, early, rng)
     stream = _compromised_terminals(stream, chosen, rng)
@@ -72,14 +76,14 @@ def _in_episodes(
     part of a window. Episodes are taken whole, in a random order weighted by `likelihood`, until there are
     enough payments.
     """
-    day = stream.seconds // _DAY_SECONDS
+    day = stream.seconds // DAY_SECONDS
     first_day = rng.integers(episodes.longest_days, size=int(entity.max()) + 1)
     window, day_of_window = np.divmod(day + first_day[entity], episodes.longest_days)
     _, first, episode = np.unique(entity * (int(window.max()) + 1) + window, return_index=True, return_inverse=True)
     end = rng.uniform(0.5, 1.0, len(first)) * episodes.longest_days
     # The smaller of exponentials divided by weights: a draw without replacement in proportion to the weights.
     turn = rng.exponential(size=len(first)) / np.maximum(likelihood[first], 0.02)
-    hit = (day_of_window < end[episode]) & (rng.random(len(day)) < episodes.hit_rate) & ~stream.fraud
+    hit = (day_of_window < end[episode]) & (rng.random(len(day)) < episodes.hit_rate) & (stream.kind == 0)
     candidates = np.flatnonzero(hit)
     in_turn = np.argsort(turn[episode[candidates]], kind="stable")
     return candidates[in_turn[:quota]]
@@ -89,13 +93,13 @@ def _large_amounts(stream: Transactions, quota: int, rng: np.random.Generator) -
     chosen = rng.choice(len(stream.cents), quota, replace=False)
     amount = stream.cents / 100.0
     amount[chosen] *= rng.uniform(8.0, 20.0, quota)
-    return _with_frauds(stream, chosen, amount)
+    return _with_frauds(stream, chosen, amount, _LARGE)
 
 
 def _compromised_terminals(stream: Transactions, chosen: NDArray[np.int64], rng: np.random.Generator) -> Transactions:
     amount = stream.cents / 100.0
     amount[chosen] *= rng.uniform(0.8, 1.8, len(chosen))
-    return _with_frauds(stream, chosen, amount)
+    return _with_frauds(stream, chosen, amount, _TERMINAL)
 
 
 def _stolen_cards(
@@ -114,15 +118,17 @@ def _stolen_cards(
     moved = rng.random(n) < 0.8
     terminal[chosen[moved]] = elsewhere[moved]
     at_any_hour = chosen[rng.random(n) < 0.5]
-    midnight = seconds[at_any_hour] // _DAY_SECONDS * _DAY_SECONDS
-    seconds[at_any_hour] = midnight + rng.integers(_DAY_SECONDS, size=len(at_any_hour))
-    return replace(_with_frauds(stream, chosen, amount), terminal=terminal, seconds=seconds)
+    midnight = seconds[at_any_hour] // DAY_SECONDS * DAY_SECONDS
+    seconds[at_any_hour] = midnight + rng.integers(DAY_SECONDS, size=len(at_any_hour))
+    return replace(_with_frauds(stream, chosen, amount, _CARD), terminal=terminal, seconds=seconds)
 
 
-def _with_frauds(stream: Transactions, chosen: NDArray[np.int64], amount: NDArray[np.float64]) -> Transactions:
-    fraud = stream.fraud.copy()
-    fraud[chosen] = True
-    return replace(stream, cents=to_cents(amount), fraud=fraud)
+def _with_frauds(
+    stream: Transactions, chosen: NDArray[np.int64], amount: NDArray[np.float64], kind: int
+) -> Transactions:
+    kinds = stream.kind.copy()
+    kinds[chosen] = kind
+    return replace(stream, cents=to_cents(amount), kind=kinds)
 
 
 def _terminals_of(

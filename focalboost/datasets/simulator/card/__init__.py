@@ -1,0 +1,1 @@
+"""Card payments with compromised terminals, stolen cards and large amounts."""

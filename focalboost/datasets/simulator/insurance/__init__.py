@@ -1,0 +1,1 @@
+"""Motor and household claims, some of them staged, inflated or invented."""
