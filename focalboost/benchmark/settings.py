@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -51,6 +51,11 @@ class Trees:
         Seed of the libraries.
     threads : int
         Threads of each fit.
+
+    Raises
+    ------
+    BenchmarkError
+        If there are no rounds or no threads.
     """
 
     rounds: int = 150
@@ -63,6 +68,11 @@ class Trees:
     colsample: float = 1.0
     seed: int = 0
     threads: int = field(default_factory=available_cores)
+
+    def __post_init__(self) -> None:
+        for name, value in (("rounds", self.rounds), ("threads", self.threads)):
+            if value < 1:
+                raise BenchmarkError(f"{name} is {value}: give 1 or more")
 
     def stops(self) -> tuple[int, ...]:
         """Return the numbers of rounds after which the trees are looked at: about a dozen, closer at first."""
@@ -85,11 +95,22 @@ class Settings:
         How many settings each method tries on the validation rows for the tuned table; with 0 there is none.
     select : {"average_precision", "log_loss"}
         The measure on the validation rows by which rounds, gammas and tuned settings are chosen.
+
+    Raises
+    ------
+    BenchmarkError
+        If there is no such measure, or the number of trials is negative.
     """
 
     trees: Trees = Trees()
     trials: int = 0
     select: Select = "average_precision"
+
+    def __post_init__(self) -> None:
+        if self.select not in get_args(Select):
+            raise BenchmarkError(f"select is {self.select!r}: give one of {', '.join(get_args(Select))}")
+        if self.trials < 0:
+            raise BenchmarkError(f"trials is {self.trials}: give 0 for no tuned table, or more")
 
     def record(self) -> dict[str, str | int | float]:
         """Return what decides the results: everything but the number of threads."""

@@ -28,7 +28,7 @@ class Forgetful:
         signal = np.nan_to_num(data.values[:, 0].astype(np.float64)) + 3.0 * (data.values[:, 2] % 4 == 1) - 4.0
         noise = data.values[:, 1].astype(np.float64)
         for stop in stops:
-            yield signal + 3.0 * abs(np.log(stop / self.best)) * noise
+            yield signal + 20.0 * abs(np.log(stop / self.best)) * noise
 
 
 class Overfitting:

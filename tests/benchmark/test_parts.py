@@ -98,5 +98,5 @@ def test_data_without_amounts_and_dates_have_neither(data):
 
 
 def test_an_error_begins_with_the_task_s_name(data):
-    with pytest.raises(DataError, match="^my_task: folds by group need the group"):
+    with pytest.raises(DataError, match=r"^my_task: folds by group need the group"):
         read(Task("my_task", "1", GroupFolds(), lambda: Dataset(data.features, data.target)))

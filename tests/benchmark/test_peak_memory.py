@@ -1,10 +1,10 @@
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from focalboost.benchmark import peak_memory
 from focalboost.benchmark.peak_memory import PeakMemory
 
 MIB = 2**20
@@ -30,20 +30,19 @@ def test_memory_that_is_given_back_counts_and_what_was_before_does_not():
 def test_it_is_not_known_where_the_system_does_not_tell(missing, monkeypatch):
     status = "".join(f"{name}:\t  1024 kB\n" for name in ("VmRSS", "VmHWM") if name != missing)
 
-    def refuse(self, *text, **encoding):
-        if missing == "/proc":
-            raise FileNotFoundError(self)
-
-    def read(self, **encoding):
-        refuse(self)
-        return status
-
-    monkeypatch.setattr(peak_memory, "Path", type("Fake", (type(Path()),), {"write_text": refuse, "read_text": read}))
+    if missing == "/proc":
+        monkeypatch.setattr(Path, "write_text", Mock(side_effect=FileNotFoundError))
+    else:
+        monkeypatch.setattr(Path, "write_text", Mock())
+        monkeypatch.setattr(Path, "read_text", Mock(return_value=status))
     assert np.isnan(PeakMemory().mib())
 
 
 def test_a_peak_is_in_mib(monkeypatch):
-    reports = iter(["VmHWM:\t 9999 kB\n", "VmRSS:\t 2048 kB\n", "VmHWM:\t 5120 kB\n"])
-    fake = {"write_text": lambda self, *text, **encoding: None, "read_text": lambda self, **encoding: next(reports)}
-    monkeypatch.setattr(peak_memory, "Path", type("Fake", (type(Path()),), fake))
-    assert PeakMemory().mib() == 3.0
+    reset = Mock()
+    monkeypatch.setattr(Path, "write_text", reset)
+    monkeypatch.setattr(Path, "read_text", Mock(return_value="VmHWM:\t    9216 kB\nVmRSS:\t    2048 kB\n"))
+    memory = PeakMemory()
+    reset.assert_called_once_with("5", encoding="ascii")
+    monkeypatch.setattr(Path, "read_text", Mock(return_value="VmHWM:\t    5120 kB\nVmRSS:\t    4096 kB\n"))
+    assert memory.mib() == 3.0

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def test_the_last_stop_is_the_last_round_and_there_are_a_dozen_closer_at_first(r
     assert list(stops) == sorted(set(stops))
     assert len(stops) <= 14
     assert rounds < 100 or len(stops) >= 12
-    ratios = [later / earlier for earlier, later in zip(stops, stops[1:], strict=False)]
+    ratios = [later / earlier for earlier, later in pairwise(stops)]
     assert rounds < 100 or max(ratios) < 2
 
 
@@ -50,6 +51,20 @@ def test_trials_add_to_the_settings_and_change_none(folder):
     check_folder(folder, Settings().record())
     with pytest.raises(BenchmarkError, match="trials was 20, now 30"):
         check_folder(folder, Settings(trials=30).record())
+
+
+@pytest.mark.parametrize(
+    ("make", "wrong", "message"),
+    [
+        (Settings, {"select": "roc_auc"}, "select is 'roc_auc': give one of average_precision, log_loss"),
+        (Settings, {"trials": -1}, "trials is -1: give 0"),
+        (Trees, {"rounds": 0}, "rounds is 0: give 1 or more"),
+        (Trees, {"threads": -1}, "threads is -1: give 1 or more"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(make, wrong, message):
+    with pytest.raises(BenchmarkError, match=message):
+        make(**wrong)
 
 
 def test_this_machine_has_a_core():

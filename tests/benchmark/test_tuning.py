@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import numpy as np
+import optuna
 import pytest
-from optuna import logging
 
 from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.benchmark.errors import BenchmarkError
@@ -23,12 +23,12 @@ class Spied:
 
     family = "spied"
 
-    def __init__(self, name="cross_entropy", fails=lambda trial: False):
+    def __init__(self, name="cross_entropy", fails=()):
         self.method, self.name, self.fails, self.tried = METHODS[name], name, fails, []
 
     def train(self, booster, fit, trees):
         self.tried.append(trees)
-        if self.fails(len(self.tried)):
+        if len(self.tried) in self.fails:
             raise RuntimeError(f"trial {len(self.tried)} failed")
         return self.method.train(booster, fit, trees)
 
@@ -64,14 +64,22 @@ def test_a_seed_and_a_fold_give_the_same_search(part):
 
 @pytest.mark.parametrize("select", ["average_precision", "log_loss"])
 @pytest.mark.parametrize("name", ["cross_entropy", "class_weight_balanced"])
-def test_what_is_found_is_the_best_trial_by_the_score_that_the_table_shows(part, select, name):
+def test_what_is_found_is_the_best_trial_by_the_score_that_the_table_shows(part, select, name, monkeypatch):
     def score(trees):
         outcome = train_and_judge(METHODS[name], XGBOOST, part, trees, select, Costs(), ("tuned",))
         return outcome.fits[0].validation_score
 
+    studies, create = [], optuna.create_study
+
+    def remembered(**how):
+        studies.append(create(**how))
+        return studies[-1]
+
+    monkeypatch.setattr(optuna, "create_study", remembered)
     method = Spied(name)
     _, found, note = tuned(method, XGBOOST, part, replace(SETTINGS, select=select, trials=6), fold=0)
     scores = {trees: score(trees) for trees in method.tried}
+    assert [trial.value for trial in studies[0].trials] == pytest.approx(list(scores.values()), rel=1e-6)
     assert scores[found] == pytest.approx(max(scores.values()), rel=1e-6)
     assert f"learning_rate {found.learning_rate:.3g}, " in note
     assert f"num_leaves {found.num_leaves}" in note
@@ -87,14 +95,14 @@ def test_test_rows_are_not_looked_at(part):
 
 
 def test_trials_that_fail_are_left_out(part):
-    method = Spied(fails=lambda trial: trial % 2 == 1)
+    method = Spied(fails=range(1, 13, 2))
     _, found, _ = tuned(method, XGBOOST, part, SETTINGS, fold=0)
     assert len(method.tried) == 12
     assert found in method.tried[1::2]
 
 
 def test_if_all_fail_the_last_error_is_the_method_s(part):
-    method = Spied(fails=lambda trial: True)
+    method = Spied(fails=range(1, 13))
     with pytest.raises(RuntimeError, match="trial 12 failed"):
         tuned(method, XGBOOST, part, SETTINGS, fold=0)
 
@@ -128,17 +136,17 @@ def test_a_stated_default_of_zero_has_no_place_on_a_log_scale(part):
 
 
 def test_optuna_s_line_for_each_trial_is_left_out(part, capfd):
-    before = logging.get_verbosity()
+    before = optuna.logging.get_verbosity()
     tuned(METHODS["cross_entropy"], XGBOOST, part, replace(SETTINGS, trials=2), fold=0)
     assert capfd.readouterr().err == ""
-    assert logging.get_verbosity() == before
+    assert optuna.logging.get_verbosity() == before
 
 
 @pytest.mark.parametrize("library", ["lightgbm", "catboost", "hist_gradient_boosting"])
 def test_every_library_takes_the_whole_space(part, library):
     if library == "catboost":
         pytest.importorskip("catboost")
-    method = Spied(fails=lambda trial: False)
+    method = Spied()
     _, found, _ = tuned(method, BOOSTERS[library], part, replace(SETTINGS, trials=4), fold=0)
     assert np.isfinite(found.learning_rate)
     assert found in method.tried

@@ -63,13 +63,19 @@ class CatBoostModel:
     threads: int
 
     def staged_scores(self, data: Matrix, stops: Sequence[int]) -> Iterator[NDArray[np.float64]]:
-        """Yield the raw scores after each number of rounds."""
-        rows = _pool(data, self.threads)
+        """Yield the raw scores after each number of rounds, each pass adding the trees since the last."""
+        rows, scores, begin = _pool(data, self.threads), np.zeros(len(data.values)), 0
         for stop in stops:
-            scores = self.model.predict(
-                rows, prediction_type="RawFormulaVal", ntree_end=stop, thread_count=self.threads
+            # The start comes with the first tree.
+            scores = scores + self.model.predict(
+                rows,
+                prediction_type="RawFormulaVal",
+                ntree_start=begin,
+                ntree_end=stop,
+                thread_count=self.threads,
             )
-            yield np.asarray(scores)
+            yield scores
+            begin = stop
 
 
 def _pool(matrix: Matrix, threads: int, **columns: Any) -> Any:

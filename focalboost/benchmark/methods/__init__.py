@@ -68,8 +68,8 @@ FAMILIES = {
 }
 """The families of which each fold's best member on the validation rows is a method of its own, `..._chosen`."""
 
-UNTUNED = ("sanity", "library_defaults", "focal_auto")
-"""Families that are what they are: they have no part in the tuned table."""
+UNTUNED = ("sanity", "library_defaults", "built_in", "focal_auto")
+"""Families that are what they are, so not in the tuned table; the searched class weight stands for the built-in ones."""
 
 REFERENCES = ("cross_entropy", "class_weight_chosen")
 """What focal loss is compared with."""

@@ -117,7 +117,7 @@ def smaller_steps(booster: str, fixed: Sequence[Comparison], stopped: Sequence[C
         "chosen on the validation rows"
     )
     if not any(c.verdict == "better" for c in fixed) or before <= 0.0:
-        return Sentence(f"{told}. No gain is shown with all rounds, so none can go.")
+        return Sentence(f"{told}. No gain is shown with all rounds, so there is none to lose.")
     if after >= before:
         return Sentence(f"{told}. The gain stays: it is not that of smaller steps.")
     lost = min((before - after) / before, 1.0)

@@ -24,7 +24,7 @@ TREES = Trees(
 
 
 def informative(rows):
-    """Leave out the columns that do not vary: LightGBM's estimator draws among them too, its train function does not."""
+    """Leave out the columns that do not vary: the estimator lets LightGBM draw among them, the benchmark does not."""
     return replace(rows, features=Matrix(rows.features.values[:, :3], (2,), rows.features.names[:3]))
 
 

@@ -64,6 +64,16 @@ def test_a_column_of_many_categories_does_not_win_by_heart(sample):
     assert single_feature(fit).note in {"signal", "shop"}
 
 
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_weak_column_is_found_among_many_that_fit_by_chance(seed):
+    rng = np.random.default_rng(seed)
+    target = (rng.random(300) < 0.3).astype(np.int8)
+    values = rng.normal(size=(300, 200)).astype(np.float32)
+    values[:, 0] += 0.9 * target
+    names = ("weak", *(f"noise {column}" for column in range(1, 200)))
+    assert single_feature(Sample(Matrix(values, (), names), target, np.arange(300))).note == "weak"
+
+
 def test_what_is_missing_may_be_the_leak(sample):
     fit = sample()
     column = np.where(fit.target == 1, np.nan, np.random.default_rng(0).normal(size=len(fit.target)))

@@ -96,8 +96,8 @@ def test_many_tasks_are_tested(verdict):
         (HIGHER, LEVEL, "So 100 % of the gain was regularisation, which early stopping gives cross-entropy too."),
         (HIGHER, [value + 0.1 for value in LEVEL], "So 50 % of the gain was regularisation"),
         (HIGHER, HIGHER, "The gain stays: it is not that of smaller steps."),
-        (NEARLY, NEARLY, "No gain is shown with all rounds, so none can go."),
-        (LOWER, HIGHER, "No gain is shown with all rounds, so none can go."),
+        (NEARLY, NEARLY, "No gain is shown with all rounds, so there is none to lose."),
+        (LOWER, HIGHER, "No gain is shown with all rounds, so there is none to lose."),
     ],
 )
 def test_what_goes_of_the_gain_when_rounds_are_chosen(make, fixed, stopped, said):
