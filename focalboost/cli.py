@@ -79,9 +79,7 @@ def _benchmark(options: argparse.Namespace) -> None:
     if options.overwrite:
         discard(options.output)
     with TerminalProgress() as progress:
-        run(
-            tasks, methods, boosters, settings=settings, folder=options.output, workers=workers, progress=progress
-        )
+        run(tasks, methods, boosters, settings=settings, folder=options.output, workers=workers, progress=progress)
     _show(Results(options.output, [task.name for task in tasks]))
 
 

@@ -326,7 +326,16 @@ def test_help_imports_no_library():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.returncode == 0
-    for option in ("--suite NAME", "--trials N", "--scheduler ADDRESS", "--target NAME", "--time NAME", "--gap G", "--group NAME", "--amount NAME"):
+    for option in (
+        "--suite NAME",
+        "--trials N",
+        "--scheduler ADDRESS",
+        "--target NAME",
+        "--time NAME",
+        "--gap G",
+        "--group NAME",
+        "--amount NAME",
+    ):
         assert option in done.stdout
 
 

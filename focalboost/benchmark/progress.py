@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from focalboost._optional import optional_import
 
@@ -14,6 +14,42 @@ if TYPE_CHECKING:
 
 # Seconds; of trainings that take longer than this each, the time left is not known.
 _SPEED_PERIOD = 3600.0
+
+
+class Progress(Protocol):
+    """What is told while the comparison runs."""
+
+    def expect(self, trainings: int) -> None:
+        """Tell how many trainings are to be made."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Tell something about the data."""
+        ...
+
+    def begin(self, label: str) -> None:
+        """Tell what is done now."""
+        ...
+
+    def end(self, row: Row) -> None:
+        """Tell that a training is made, by its last row."""
+        ...
+
+
+class Silent:
+    """Progress that no one is told."""
+
+    def expect(self, trainings: int) -> None:
+        """Tell no one."""
+
+    def note(self, text: str) -> None:
+        """Tell no one."""
+
+    def begin(self, label: str) -> None:
+        """Tell no one."""
+
+    def end(self, row: Row) -> None:
+        """Tell no one."""
 
 
 class TerminalProgress:

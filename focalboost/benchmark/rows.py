@@ -76,14 +76,14 @@ class Row:
 
 
 _FIELDS = tuple(field.name for field in fields(Row) if field.name != "measures")
-_COLUMNS = (*KEY, *MEASURES, *(name for name in _FIELDS if name not in KEY))
 _TEXTS = ("note", "error")
 
 
 def to_table(rows: Iterable[Row]) -> pd.DataFrame:
     """Return rows as a table, a column for each field and each measure."""
     records = [{name: getattr(row, name) for name in _FIELDS} | dict(row.measures) for row in rows]
-    table = pd.DataFrame(records, columns=list(_COLUMNS))
+    columns = [*KEY, *MEASURES, *(name for name in _FIELDS if name not in KEY)]
+    table = pd.DataFrame(records, columns=columns)
     return table.astype(dict.fromkeys(_TEXTS, "string") | dict.fromkeys(MEASURES, np.float64))
 
 

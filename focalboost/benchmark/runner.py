@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from focalboost import __version__
 from focalboost._optional import optional_import
 from focalboost.benchmark.about import About, read_about
 from focalboost.benchmark.boosters import BOOSTERS
-from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.jobs import Job
 from focalboost.benchmark.lock import locked
-from focalboost.benchmark.methods import DEFAULT_METHODS, METHODS, UNTUNED
-from focalboost.benchmark.methods.sanity import NoTrees
-from focalboost.benchmark.methods.searched import SEARCHED
+from focalboost.benchmark.methods import DEFAULT_METHODS, METHODS
 from focalboost.benchmark.parts import read
+from focalboost.benchmark.plan import chosen, planned
+from focalboost.benchmark.progress import Silent
 from focalboost.benchmark.remeasure import fill_gaps
 from focalboost.benchmark.results import Results
 from focalboost.benchmark.scheduling import Here, finished
@@ -23,57 +21,16 @@ from focalboost.benchmark.settings import Settings, check_folder, record_setting
 from focalboost.benchmark.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import TypeVar
+    from collections.abc import Sequence
 
-    from focalboost.benchmark import fit
     from focalboost.benchmark.boosters.booster import Booster
-    from focalboost.benchmark.jobs import Finished
+    from focalboost.benchmark.jobs import Finished, Job
     from focalboost.benchmark.methods.method import Method
-    from focalboost.benchmark.methods.searched import Searched
-    from focalboost.benchmark.rows import Row
+    from focalboost.benchmark.progress import Progress
     from focalboost.benchmark.scheduling import Workers
     from focalboost.benchmark.task import Task
 
-    Named = TypeVar("Named", Method, Booster)
-
 DEFAULT_BOOSTERS = ("xgboost", "lightgbm")
-
-
-class Progress(Protocol):
-    """What is told while the comparison runs."""
-
-    def expect(self, trainings: int) -> None:
-        """Tell how many trainings are to be made."""
-        ...
-
-    def note(self, text: str) -> None:
-        """Tell something about the data."""
-        ...
-
-    def begin(self, label: str) -> None:
-        """Tell what is done now."""
-        ...
-
-    def end(self, row: Row) -> None:
-        """Tell that a training is made, by its last row."""
-        ...
-
-
-class Silent:
-    """Progress that no one is told."""
-
-    def expect(self, trainings: int) -> None:
-        """Tell no one."""
-
-    def note(self, text: str) -> None:
-        """Tell no one."""
-
-    def begin(self, label: str) -> None:
-        """Tell no one."""
-
-    def end(self, row: Row) -> None:
-        """Tell no one."""
 
 
 def run(
@@ -132,8 +89,8 @@ def run(
     {'cross_entropy': 4, 'focal_gamma_1': 4}
     """
     settings, progress = settings or Settings(), progress or Silent()
-    chosen_methods, chosen_boosters = _chosen("method", methods, METHODS), _chosen("booster", boosters, BOOSTERS)
-    all_jobs = _jobs(tasks, chosen_methods, chosen_boosters, settings)
+    chosen_methods, chosen_boosters = chosen("method", methods, METHODS), chosen("booster", boosters, BOOSTERS)
+    all_jobs = planned(tasks, chosen_methods, chosen_boosters, settings)
     record = _record(tasks, chosen_boosters, settings)
     path = Path(folder)
     check_folder(path, record)
@@ -161,38 +118,6 @@ def run(
     return Results(path)
 
 
-def _jobs(
-    tasks: Sequence[Task], methods: Sequence[Method], boosters: Sequence[Booster], settings: Settings
-) -> list[Job]:
-    _check_names("task", tasks)
-    groups: tuple[tuple[Sequence[Method | Searched], tuple[fit.Protocol, ...]], ...] = (
-        (methods, ("fixed", "stopped")),
-        (_tuned(methods) if settings.trials else (), ("tuned",)),
-    )
-    jobs = [
-        Job(task, booster, method, fold, protocols)
-        for task in tasks
-        for fold in range(task.folds.n_folds)
-        for members, protocols in groups
-        for booster in (NoTrees(), *boosters)
-        for method in members
-        if (method.family == "sanity") == (booster.name == "none") and method.runs_in(booster)
-    ]
-    if not jobs:
-        ours, libraries = (", ".join(one.name for one in some) or "none" for some in (methods, boosters))
-        raise BenchmarkError(
-            f"there is nothing to train: {len(tasks)} tasks, methods {ours}, boosters {libraries}; give one task or "
-            "more, and a method that runs in one of the boosters"
-        )
-    return jobs
-
-
-def _tuned(methods: Sequence[Method]) -> list[Method | Searched]:
-    """Return the methods to tune: of a family whose own parameter can be searched, one for all its members."""
-    tuned = [SEARCHED.get(method.family, method) for method in methods if method.family not in UNTUNED]
-    return list({method.name: method for method in tuned}.values())
-
-
 def _notes(task: Task, progress: Progress) -> list[str]:
     progress.begin(f"{task.name}: reading")
     notes = read(task)[0].notes
@@ -208,26 +133,6 @@ def _save(job: Job, result: Finished, store: Store) -> None:
     if result.stages is not None:
         store.stages.save(job.keys[-1], result.stages)
     store.add(*result.rows)
-
-
-def _chosen(kind: str, asked: Sequence[str | Named], known: Mapping[str, Named]) -> list[Named]:
-    for name in asked:
-        if isinstance(name, str) and name not in known:
-            raise BenchmarkError(f"there is no {kind} {name!r}; choose from {', '.join(known)}")
-    found = [known[one] if isinstance(one, str) else one for one in asked]
-    chosen = list({id(one): one for one in found}.values())
-    _check_names(kind, chosen)
-    return chosen
-
-
-def _check_names(kind: str, named: Sequence[Task | Method | Booster]) -> None:
-    """Refuse two of one name, which would be one in the tables, and the names of what is chosen among others."""
-    names = [one.name for one in named]
-    for name in names:
-        if names.count(name) > 1:
-            raise BenchmarkError(f"{kind}s need different names, but two are {name!r}: rename one or leave it out")
-        if kind == "method" and name in [family.name for family in SEARCHED.values()]:
-            raise BenchmarkError(f"a method cannot be named {name!r}, as what is chosen from its family: rename it")
 
 
 def _record(tasks: Sequence[Task], boosters: Sequence[Booster], settings: Settings) -> dict[str, str | int | float]:

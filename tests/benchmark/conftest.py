@@ -37,7 +37,7 @@ class FakeBooster:
     def version(self):
         return "1.0"
 
-    def train(self, data, target, training, trees):
+    def train(self, data, target, training, trees):  # noqa: ARG002
         self.trainings.append(training)
         return FakeModel(trees.rounds)
 
@@ -52,7 +52,7 @@ class FakeMethod:
     error: BaseException | None = None
     seen: list = field(default_factory=list)
 
-    def runs_in(self, booster):
+    def runs_in(self, booster):  # noqa: ARG002
         return True
 
     def train(self, booster, fit, trees):

@@ -15,9 +15,7 @@ def test_what_is_read_is_what_was_saved_and_nothing_half_written_stays(tmp_path)
 
 def test_of_what_both_have_the_newer_stays():
     new = About({"m": "new"}, {"o": "o"}, {"t": [], "s": ["b"]})
-    assert OLD | new == About(
-        {"m": "new", "n": "Größe <b>"}, {"m": "focal", "n": "n", "o": "o"}, {"t": [], "s": ["b"]}
-    )
+    assert OLD | new == About({"m": "new", "n": "Größe <b>"}, {"m": "focal", "n": "n", "o": "o"}, {"t": [], "s": ["b"]})
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"words": {}}', b"\xff"])

@@ -18,10 +18,12 @@ BOTH = ("fixed", "stopped")
 
 
 @pytest.fixture
-def job(task, booster, method):
+def job(task, booster):
     def make(trained=None, protocols=BOTH, fold=1, **of_task):
         # A fingerprint of its own: data are kept from one job to the next.
-        return Job(task(fingerprint=str(np.random.default_rng().random()), **of_task), booster, trained, fold, protocols)
+        return Job(
+            task(fingerprint=str(np.random.default_rng().random()), **of_task), booster, trained, fold, protocols
+        )
 
     return make
 
@@ -72,7 +74,7 @@ def test_a_failure_is_a_row_with_the_first_line_of_its_error(job, method, fit_se
     assert len(run_job(job(method("m", error=ValueError("x" * 999))), fit_settings).rows[0].error) == 300
 
 
-def test_probabilities_that_are_none_are_a_failure(job, method, fit_settings, booster):
+def test_probabilities_that_are_none_are_a_failure(job, method, fit_settings):
     class Broken(method):
         def train(self, booster, fit, trees):
             trained = super().train(booster, fit, trees)

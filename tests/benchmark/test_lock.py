@@ -19,9 +19,9 @@ with locked(Path(sys.argv[1])):
 
 
 def test_a_folder_is_one_run_s_at_a_time(tmp_path):
-    with locked(tmp_path), pytest.raises(BenchmarkError, match="another run is writing to .*: wait for it, or give"):
-        with locked(tmp_path):
-            pass
+    message = r"another run is writing to .*: wait for it, or give another --output"
+    with locked(tmp_path), pytest.raises(BenchmarkError, match=message), locked(tmp_path):
+        pass
     with locked(tmp_path):
         pass
 

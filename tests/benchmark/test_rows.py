@@ -36,7 +36,9 @@ def test_a_failed_fit_has_its_error_and_no_measures():
 
 
 def test_columns_come_as_key_measures_and_the_rest():
-    table = to_table([Row("t", "b", "m", "fixed", 0, measures={"brier": 0.25}), Row("t", "b", "m", "fixed", 1, error="no")])
+    table = to_table(
+        [Row("t", "b", "m", "fixed", 0, measures={"brier": 0.25}), Row("t", "b", "m", "fixed", 1, error="no")]
+    )
     assert tuple(table.columns[: len(KEY)]) == KEY
     assert list(table.columns[len(KEY) : len(KEY) + len(MEASURES)]) == list(MEASURES)
     assert table["brier"].tolist() == pytest.approx([0.25, np.nan], nan_ok=True)

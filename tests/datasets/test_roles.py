@@ -71,7 +71,10 @@ def test_without_time_the_rows_stay_in_the_files_order(tmp_path, table):
             "amount 'amount' has '3,50' in row 3 of 4: give a value that is a finite",
         ),
         ({"amount": [1, 2, None, 3]}, "amount 'amount' has nothing in row 3 of 4"),
-        ({"amount": [1, -2, 0, -3]}, "amount 'amount' has -2 in row 2 of 4, and 1 more such rows: give a value that is"),
+        (
+            {"amount": [1, -2, 0, -3]},
+            "amount 'amount' has -2 in row 2 of 4, and 1 more such rows: give a value",
+        ),
     ],
 )
 def test_unreadable_values_are_named_with_the_files_row(tmp_path, table, changes, message):

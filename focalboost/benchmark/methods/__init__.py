@@ -62,14 +62,5 @@ _MORE: tuple[Method, ...] = (
 )
 METHODS = {method.name: method for method in (*_DEFAULT, *_MORE)}
 DEFAULT_METHODS = tuple(method.name for method in _DEFAULT)
-FAMILIES = {
-    family: tuple(name for name, method in METHODS.items() if method.family == family)
-    for family in ("focal", "class_weight")
-}
-"""The families of which each fold's best member on the validation rows is a method of its own, `..._chosen`."""
-
 UNTUNED = ("sanity", "library_defaults", "built_in", "focal_auto")
-"""Families that are what they are, so not in the tuned table; the searched class weight stands for the built-in ones."""
-
-REFERENCES = ("cross_entropy", "class_weight_chosen")
-"""What focal loss is compared with."""
+"""Families that are not tuned: they are what they are, or the searched class weight stands for them."""

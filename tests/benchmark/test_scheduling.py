@@ -1,0 +1,139 @@
+import os
+import signal
+import warnings
+
+import pandas as pd
+import pytest
+
+from focalboost.benchmark import scheduling
+from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.folds import StratifiedFolds
+from focalboost.benchmark.methods import METHODS
+from focalboost.benchmark.scheduling import DaskCluster, Here, Processes
+from focalboost.benchmark.settings import Settings, Trees
+from focalboost.benchmark.task import frame_task
+from focalboost.datasets.roles import Roles
+
+distributed = pytest.importorskip("distributed")
+
+NAMES = ["constant", "cross_entropy", "focal_gamma_1"]
+
+
+@pytest.fixture(scope="module")
+def address():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a cluster says of ports and sockets of this machine is not tested here
+        with distributed.LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster:
+            assert cluster.scheduler_address.startswith("tcp://")
+            yield cluster.scheduler_address
+
+
+@pytest.fixture
+def own():
+    """Return a method of a class that other processes cannot import."""
+
+    class Own:
+        name, family, description = "own", "own", "a user's own"
+
+        def __init__(self, act=lambda: None):
+            self.act = act
+
+        def runs_in(self, booster):  # noqa: ARG002
+            return True
+
+        def train(self, booster, fit, trees):
+            self.act()
+            return METHODS["cross_entropy"].train(booster, fit, trees)
+
+    return Own
+
+
+@pytest.fixture(params=["processes", "dask"])
+def workers(request):
+    return Processes(2) if request.param == "processes" else DaskCluster(request.getfixturevalue("address"))
+
+
+@pytest.fixture
+def tasks(task, data):
+    frame = pd.concat([data.features, pd.Series(data.target, name="fraud")], axis=1)
+    # Some megabytes, which joblib hands over as a file that can only be read.
+    large = pd.concat([frame.assign(**{f"z{i}": frame["x"] * i for i in range(20)})] * 25, ignore_index=True)
+    return [task("a", parts=2), frame_task(large, Roles("fraud"), StratifiedFolds(2), "large")]
+
+
+def test_the_table_is_the_same_whoever_trains(compare, tasks, address, own, same):
+    methods, of = [*NAMES, own()], ("large", "xgboost", "own", "stopped")
+    here, _ = compare(tasks, methods, ["xgboost"], workers=Here())
+    for workers in (Processes(2), DaskCluster(address)):
+        there, told = compare(tasks, methods, ["xgboost"], output=type(workers).__name__, workers=workers)
+        assert there.table["error"].isna().all()
+        assert len(told.rows) == told.expected == 2 * 2 * 4
+        same(here.table, there.table)
+        pd.testing.assert_frame_equal(here.curves, there.curves)
+        pd.testing.assert_frame_equal(here.gradients, there.gradients)
+        pd.testing.assert_frame_equal(here.predictions(*of), there.predictions(*of), check_exact=True)
+
+
+def test_a_failure_elsewhere_is_a_row_too(compare, task, workers, own):
+    def fail():
+        raise ValueError("no luck")
+
+    results, _ = compare([task(parts=2)], ["cross_entropy", own(fail)], ["xgboost"], workers=workers)
+    errors = results.table.set_index("method")["error"]
+    assert (errors["own"] == "ValueError: no luck").all()
+    assert errors["cross_entropy"].isna().all()
+
+
+def test_a_missing_library_elsewhere_stops_the_run_which_can_continue(compare, task, address, own):
+    def lack():
+        raise ImportError("it needs more")
+
+    with pytest.raises(ImportError, match="it needs more"):
+        compare([task(parts=2)], ["cross_entropy", own(lack)], ["xgboost"], workers=DaskCluster(address))
+    results, _ = compare([task(parts=2)], ["cross_entropy", own()], ["xgboost"], workers=DaskCluster(address))
+    assert results.table["error"].isna().all()
+    assert len(results.table) == 2 * 2 * 2
+
+
+def test_a_process_that_the_system_kills_is_said_and_the_run_continues(compare, task, own):
+    def kill():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(BenchmarkError, match="a process was killed, perhaps for want of memory: what is finished"):
+        compare([task(parts=2)], ["cross_entropy", own(kill)], ["xgboost"], workers=Processes(2))
+    results, _ = compare([task(parts=2)], ["cross_entropy", own()], ["xgboost"])
+    assert len(results.table) == 2 * 2 * 2
+
+
+@pytest.mark.parametrize(("number", "threads"), [(1, 8), (2, 4), (3, 2), (16, 1)])
+def test_processes_share_the_cores(monkeypatch, number, threads):
+    monkeypatch.setattr(scheduling, "available_cores", lambda: 8)
+    monkeypatch.setattr(scheduling, "run_job", lambda _, settings: settings.trees.threads)
+    joblib = pytest.importorskip("joblib")
+    with joblib.parallel_config("threading"):
+        found = list(scheduling.finished(["job"] * 3, Settings(Trees(threads=5)), Processes(number), print))
+    assert found == [("job", threads)] * 3
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_no_processes_are_refused(number):
+    with pytest.raises(BenchmarkError, match=f"the number of processes is {number}: give 1 or more"):
+        Processes(number)
+
+
+def test_each_worker_of_a_cluster_trains_with_one_thread(compare, task, address, own):
+    class Telling(own):
+        def train(self, booster, fit, trees):
+            trained = super().train(booster, fit, trees)
+            return type(trained)(trained.model, trained.link, f"{trees.threads} threads")
+
+    settings = Settings(Trees(rounds=3, threads=4))
+    results, _ = compare([task(parts=2)], [Telling()], ["xgboost"], settings, workers=DaskCluster(address))
+    assert set(results.table["note"]) == {"1 threads"}
+
+
+def test_a_client_of_the_user_stays_the_default(compare, task, address):
+    with distributed.Client(address) as client:
+        compare([task(parts=2)], ["constant"], [], workers=DaskCluster(address))
+        assert distributed.default_client() is client
+        assert client.submit(sum, [1, 2]).result() == 3
