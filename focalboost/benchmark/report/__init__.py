@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from focalboost.benchmark.report.content import findings_of
 from focalboost.benchmark.report.html import to_html
 from focalboost.benchmark.report.markdown import to_markdown
 from focalboost.benchmark.report.terminal import print_report
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from focalboost.benchmark.results import Results
 
-__all__ = ["print_report", "to_html", "to_markdown", "write_report"]
+__all__ = ["findings_of", "print_report", "to_html", "to_markdown", "write_report"]
 
 
 def write_report(results: Results, folder: Path) -> tuple[Path, Path]:
@@ -39,6 +40,7 @@ def write_report(results: Results, folder: Path) -> tuple[Path, Path]:
         If a file cannot be written.
     """
     html, markdown = folder / "report.html", folder / "report.md"
-    html.write_text(to_html(results), encoding="utf-8")
-    markdown.write_text(to_markdown(results), encoding="utf-8")
+    findings = findings_of(results)
+    html.write_text(to_html(results, findings), encoding="utf-8")
+    markdown.write_text(to_markdown(results, findings), encoding="utf-8")
     return html, markdown

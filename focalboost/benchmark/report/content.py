@@ -11,11 +11,11 @@ from focalboost.benchmark.report.sentences import detectable_of, difference_of, 
 from focalboost.benchmark.report.summary import method_order, summarise
 from focalboost.benchmark.report.tables import measure_tables
 from focalboost.benchmark.report.verdict import NOTES, judge
+from focalboost.benchmark.resampling import bootstrap_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from focalboost.benchmark.comparison import Comparison
     from focalboost.benchmark.report.columns import Column
     from focalboost.benchmark.report.sentences import Level
     from focalboost.benchmark.report.tables import Table
@@ -41,6 +41,7 @@ class Finding:
     method: str
     reference: str
     difference: str
+    resampled: str
     level: Level
     outcome: str
     detectable: str
@@ -79,12 +80,34 @@ class Content:
     """All of a report but its figures."""
 
     verdict: Verdict
-    findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     tasks: tuple[TaskPart, ...]
     columns: tuple[Column, ...]
     methods: dict[str, str]
     settings: dict[str, str | int | float]
+
+
+def findings_of(results: Results) -> tuple[Finding, ...]:
+    """Write each comparison of focal loss, with what other test rows would have done to it."""
+    return tuple(
+        Finding(
+            comparison.task,
+            comparison.booster,
+            comparison.protocol,
+            comparison.method,
+            comparison.reference,
+            difference_of(comparison),
+            _interval(bootstrap_interval(results, comparison)),
+            level_of(comparison.verdict),
+            outcome_of(comparison),
+            detectable_of(comparison),
+        )
+        for comparison in judge(results).comparisons
+    )
+
+
+def _interval(found: tuple[float, float] | None) -> str:
+    return "-" if found is None else f"[{found[0]:+.4f}, {found[1]:+.4f}]"
 
 
 def content_of(results: Results) -> Content:
@@ -105,26 +128,11 @@ def content_of(results: Results) -> Content:
     verdict = judge(results)
     return Content(
         verdict=verdict,
-        findings=tuple(_finding(comparison) for comparison in verdict.comparisons),
         notes=NOTES if verdict.comparisons else (),
         tasks=tuple(_task_part(results, summary, task) for task in results.tasks),
         columns=tuple(column for column in COLUMNS if column.name in summary and summary[column.name].notna().any()),
         methods={name: _description(results, name) for name in method_order(results) if name in used},
         settings=dict(results.settings),
-    )
-
-
-def _finding(comparison: Comparison) -> Finding:
-    return Finding(
-        comparison.task,
-        comparison.booster,
-        comparison.protocol,
-        comparison.method,
-        comparison.reference,
-        difference_of(comparison),
-        level_of(comparison.verdict),
-        outcome_of(comparison),
-        detectable_of(comparison),
     )
 
 

@@ -19,8 +19,9 @@ from focalboost.benchmark.report.rows import NothingToDraw, boosters_of
 from focalboost.benchmark.report.templates import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from focalboost.benchmark.report.content import Finding
     from focalboost.benchmark.results import Results
 
 _FIGURES: tuple[tuple[Callable[..., Any], str, str], ...] = (
@@ -70,13 +71,15 @@ class _Drawn:
     svg: str
 
 
-def to_html(results: Results) -> str:
+def to_html(results: Results, findings: Sequence[Finding]) -> str:
     """Write the report as a page.
 
     Parameters
     ----------
     results : Results
         Of a comparison.
+    findings : sequence of Finding
+        As of `findings_of`.
 
     Returns
     -------
@@ -105,6 +108,7 @@ def to_html(results: Results) -> str:
         .get_template("report.html.jinja")
         .render(
             content=content,
+            findings=findings,
             figures=figures,
             ranks=_drawn(ranks, results, "ranks"),
             light=colour_variables(),

@@ -9,16 +9,21 @@ from focalboost.benchmark.report.content import content_of
 from focalboost.benchmark.report.templates import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from focalboost.benchmark.report.content import Finding
     from focalboost.benchmark.results import Results
 
 
-def to_markdown(results: Results) -> str:
+def to_markdown(results: Results, findings: Sequence[Finding]) -> str:
     """Write the report as Markdown, with tables as GitHub reads them.
 
     Parameters
     ----------
     results : Results
         Of a comparison.
+    findings : sequence of Finding
+        As of `findings_of`.
 
     Returns
     -------
@@ -31,7 +36,8 @@ def to_markdown(results: Results) -> str:
         If Jinja is not installed.
     """
     template = environment(autoescape=False, finalize=_literal).get_template("report.md.jinja")
-    return re.sub(r"\n{3,}", "\n\n", template.render(content=content_of(results))).strip() + "\n"
+    text = template.render(content=content_of(results), findings=findings)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _literal(value: Any) -> Any:

@@ -29,6 +29,8 @@ NOTES = (
     "2003), not corrected for the number of comparisons.",
     "focal_chosen, class_weight_chosen: in each fold the member of the family that was best on the validation rows "
     "or, tuned, whose parameter was searched there; the test rows had no say.",
+    "Bootstrap: 95 % interval of the same difference for other test rows, with these fits; that over folds says what "
+    "other training rows do as well.",
     "Could (or would probably) have shown: in four cases of five, had the true difference that size.",
 )
 

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from focalboost.benchmark.report import to_html, write_report
+from focalboost.benchmark.report import findings_of, to_html, write_report
 from focalboost.benchmark.report.figures.style import DARK
 from focalboost.benchmark.report.figures.svg import colour_variables, inline_svg
 from focalboost.benchmark.report.figures.time import plot_time
@@ -64,7 +64,7 @@ def results(make):
 
 @pytest.fixture(scope="module")
 def html(results):
-    return to_html(results)
+    return to_html(results, findings_of(results))
 
 
 @pytest.fixture(scope="module")
@@ -147,11 +147,12 @@ def test_the_same_results_give_the_same_files(make, tmp_path):
 def test_one_task_is_open_and_several_are_closed(html, make):
     assert '<details class="card">' in html
     results = make.results_of(make.table_of({"cross_entropy": [0.5, 0.6]}))
-    assert '<details class="card" open>' in to_html(results)
+    assert '<details class="card" open>' in to_html(results, findings_of(results))
 
 
 def test_a_comparison_without_focal_loss_still_has_a_report(make):
-    text = to_html(make.results_of(make.table_of({"constant": [0.02]}, booster="none", protocol="fixed")))
+    results = make.results_of(make.table_of({"constant": [0.02]}, booster="none", protocol="fixed"))
+    text = to_html(results, findings_of(results))
     assert "Nothing to say" in text
 
 

@@ -3,13 +3,13 @@ import re
 import numpy as np
 import pytest
 
-from focalboost.benchmark.report import print_report, to_markdown
+from focalboost.benchmark.report import findings_of, print_report, to_markdown
 from focalboost.benchmark.report.summary import summarise
 
 
 @pytest.fixture(scope="module")
 def markdown(results):
-    return to_markdown(results)
+    return to_markdown(results, findings_of(results))
 
 
 def tables(text):
