@@ -45,7 +45,7 @@ def bootstrap_interval(results: Results, comparison: Comparison, n_resamples: in
             rows["label"],
             rows[["probability", "probability_of_reference"]].to_numpy().T,
             n_resamples,
-            rows["group"] if "group" in rows else None,
+            rows.get("group"),
             random_state=fold,
         )
         differences.append(replicates[:, 0] - replicates[:, 1])
