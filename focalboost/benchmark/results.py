@@ -164,7 +164,6 @@ class Results:
         rows = [row for row in self._store.rows() if row.task in self.tasks]
         table = to_table(rows)
         table["test_over_train"] = table["n_test"] / (table["n_fit"] + table["n_validation"])
-        table["test_over_train"] = table["n_test"] / (table["n_fit"] + table["n_validation"])
         at_defaults = table["protocol"] != "tuned"
         self.table = pd.concat(
             [with_chosen(table[at_defaults], self._families), table[~at_defaults]], ignore_index=True
