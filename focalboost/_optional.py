@@ -15,6 +15,7 @@ _EXTRA = {
     "imlightgbm": "peers",
     "imxgboost": "peers",
     "jinja2": "benchmark",
+    "jaxboost": "peers",
     "joblib": "metrics",
     "lightgbm": "lightgbm",
     "matplotlib": "benchmark",

@@ -36,6 +36,7 @@ class Server:
             "format": "ARFF",
             "status": "active",
             "url": "https://www.openml.org/data/v1/download/99/pay.arff",
+            "file_id": "99",  # what scikit-learn before 1.6 asks for
             "md5_checksum": hashlib.md5(ARFF).hexdigest(),
         }
 

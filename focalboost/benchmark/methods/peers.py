@@ -47,7 +47,9 @@ class Peer:
     @property
     def description(self) -> str:
         """One line that says what it does."""
-        return f"{self.package}'s focal loss, gamma {_GAMMA:g}, regularised as cross_entropy; scores read as log-odds"
+        return (
+            f"{self.package}'s focal loss, gamma {_GAMMA:g}, with cross_entropy's parameters; scores read as log-odds"
+        )
 
     def runs_in(self, booster: Booster) -> bool:
         """Return whether the package has an objective for the library."""
@@ -98,9 +100,15 @@ def _imbalance_xgboost() -> Callable[..., Any]:
     return focal.focal_binary_object  # type: ignore[no-any-return]
 
 
+def _jaxboost() -> Callable[..., Any]:
+    loss = optional_import("jaxboost.objective", "The method peer_jaxboost").focal_loss
+    return lambda scores, data: loss.grad_hess(scores, data.get_label(), gamma=_GAMMA)
+
+
 PEERS = (
     Peer("peer_bokbokbok", "bokbokbok", ("xgboost", "lightgbm"), _bokbokbok),
     Peer("peer_gbdtcbl", "gbdtCBL", ("xgboost", "lightgbm"), _gbdtcbl),
+    Peer("peer_jaxboost", "jaxboost", ("xgboost", "lightgbm"), _jaxboost),
     Peer("peer_imlightgbm", "imlightgbm", ("lightgbm",), _imlightgbm),
     Peer("peer_imbalance_xgboost", "imbalance-xgboost", ("xgboost",), _imbalance_xgboost),
 )
