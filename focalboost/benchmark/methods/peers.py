@@ -48,7 +48,7 @@ class Peer:
     def description(self) -> str:
         """One line that says what it does."""
         return (
-            f"{self.package}'s focal loss, gamma {_GAMMA:g}, with cross_entropy's parameters; scores read as log-odds"
+            f"{self.package}'s focal loss, gamma {_GAMMA:g}, the trees of cross_entropy; scores read as log-odds"
         )
 
     def runs_in(self, booster: Booster) -> bool:
