@@ -101,7 +101,7 @@ def test_without_network_it_is_said_what_to_do(server, tmp_path):
 def test_a_damaged_cache_is_told_from_the_data(server, tmp_path):
     read_openml(7, ROLES, tmp_path)
     server.offline = True
-    (cached,) = tmp_path.rglob("pay.arff.gz")
+    (cached,) = (path for path in tmp_path.rglob("*.gz") if "download" in path.parts)
     cached.write_bytes(cached.read_bytes()[:60])
     with pytest.raises(DataError, match="OpenML data set 7 cannot be "):
         read_openml(7, ROLES, tmp_path)
@@ -109,7 +109,7 @@ def test_a_damaged_cache_is_told_from_the_data(server, tmp_path):
 
 def test_data_that_are_not_what_openml_states_are_refused(server, tmp_path):
     server.arff = ARFF.replace(b"1.5", b"9.5")
-    with pytest.raises(DataError, match="OpenML data set 7 cannot be used: The md5 checksum"):
+    with pytest.raises(DataError, match="OpenML data set 7 cannot be used: .*md5 checksum"):
         read_openml(7, ROLES, tmp_path)
 
 
