@@ -109,7 +109,7 @@ def test_a_damaged_cache_is_told_from_the_data(server, tmp_path):
 
 def test_data_that_are_not_what_openml_states_are_refused(server, tmp_path):
     server.arff = ARFF.replace(b"1.5", b"9.5")
-    with pytest.raises(DataError, match="OpenML data set 7 cannot be used: .*md5 checksum"):
+    with pytest.raises(DataError, match=r"OpenML data set 7 cannot be used: .*md5 checksum"):
         read_openml(7, ROLES, tmp_path)
 
 
