@@ -27,17 +27,18 @@ def main(folder: str, protocol: str = "stopped") -> None:
         if rows.empty:
             continue
         print(f"\n## {booster}, {protocol}\n")
-        show(
-            ("against", "measure", "better on", "worse on", "median difference", "relative", "p (Holm)"),
-            over_tasks(rows),
-        )
-        print()
         show(("method", "mean rank", "AP / cross-entropy", "log-loss / cross-entropy", "savings less"), by_method(rows))
-        print()
-        show(
-            ("task", "positives a test", "AP of cross-entropy", *(f"focal less {name}" for name in REFERENCES)),
-            by_task(rows),
-        )
+        if FOCAL in set(rows["method"]):
+            print()
+            show(
+                ("against", "measure", "better on", "worse on", "median difference", "relative", "p (Holm)"),
+                over_tasks(rows),
+            )
+            print()
+            show(
+                ("task", "positives a test", "AP of cross-entropy", *(f"focal less {name}" for name in REFERENCES)),
+                by_task(rows),
+            )
         print("\nMedians over tasks, against cross-entropy chosen in the same way:\n")
         curves = results.curves
         curves = curves[(curves["booster"] == booster) & (curves["protocol"] == protocol)]
