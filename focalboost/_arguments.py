@@ -57,7 +57,7 @@ def _add_benchmark(parser: argparse.ArgumentParser) -> None:
     add("--target", metavar="NAME", help="the column of --data to predict; it has two values")
     add("--output", type=Path, default=_FOLDER, metavar="DIR", help=f"folder of the results [{_FOLDER}]")
     add("--overwrite", action="store_true", help="discard the results in DIR first, instead of continuing")
-    add("--quick", action="store_true", help="about a minute: fewer folds and rounds, a smaller simulation")
+    add("--quick", action="store_true", help="under two minutes: fewer folds and rounds, a smaller simulation")
     add("--folds", type=_integer(2), metavar="N", help=_help("number of folds", "folds"))
     add("--repeats", type=_integer(1), metavar="N", help="repeats of the folds at random of --data [1]")
     add("--seed", type=_integer(0), default=0, metavar="N", help="of the simulation, the folds and the trees [0]")

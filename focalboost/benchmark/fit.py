@@ -117,7 +117,7 @@ def train_and_judge(
     """
     memory, begun = PeakMemory(), time.perf_counter()
     trained = method.train(booster, part.fit, trees)
-    train_seconds = time.perf_counter() - begun
+    train_seconds, peak_memory_mib = time.perf_counter() - begun, memory.mib()
     watch = _Watch()
     stages, kept = [], {}
     best = -np.inf
@@ -148,7 +148,7 @@ def train_and_judge(
         note=trained.note,
         train_seconds=train_seconds,
         predict_seconds=watch.seconds,
-        peak_memory_mib=memory.mib(),
+        peak_memory_mib=peak_memory_mib,
     )
 
 

@@ -47,9 +47,7 @@ class Peer:
     @property
     def description(self) -> str:
         """One line that says what it does."""
-        return (
-            f"{self.package}'s focal loss, gamma {_GAMMA:g}, the trees of cross_entropy; scores read as log-odds"
-        )
+        return f"{self.package}'s focal loss, gamma {_GAMMA:g}, the trees of cross_entropy; scores read as log-odds"
 
     def runs_in(self, booster: Booster) -> bool:
         """Return whether the package has an objective for the library."""

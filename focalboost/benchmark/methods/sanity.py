@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from focalboost._optional import optional_import
+from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.methods.method import Trained, sigmoid_link
 from focalboost.evaluation.metrics import average_precision
 
@@ -37,7 +38,7 @@ class NoTrees:
 
     def train(self, data: Matrix, target: NDArray[np.int8], training: Training, trees: Trees) -> Model:
         """Refuse: a method that needs trees does not run in this."""
-        raise NotImplementedError
+        raise BenchmarkError(f"the library of the sanity rows, {self.name!r}, has no trees: train in another")
 
 
 class Constant:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn.tree import DecisionTreeClassifier
 
+from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.matrix import Matrix
 from focalboost.benchmark.methods import METHODS
 from focalboost.benchmark.methods.sanity import NoTrees
@@ -109,6 +110,6 @@ def test_all_rows_of_a_large_table_train_the_tree(sample):
 
 def test_no_method_of_trees_trains_in_the_library_of_the_sanity_rows(sample):
     fit = sample()
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(BenchmarkError, match="has no trees: train in another"):
         METHODS["cross_entropy"].train(NONE, fit, TREES)
     assert not METHODS["cross_entropy"].runs_in(NONE)
