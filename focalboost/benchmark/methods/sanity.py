@@ -36,7 +36,7 @@ class NoTrees:
         """Return scikit-learn's version."""
         return str(optional_import("sklearn", "The sanity rows").__version__)
 
-    def train(self, data: Matrix, target: NDArray[np.int8], training: Training, trees: Trees) -> Model:
+    def train(self, data: Matrix, target: NDArray[np.int8], training: Training, trees: Trees) -> Model:  # noqa: ARG002
         """Refuse: a method that needs trees does not run in this."""
         raise BenchmarkError(f"the library of the sanity rows, {self.name!r}, has no trees: train in another")
 
