@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FOLDER = Path("focalboost-benchmark")
+_SUITES = ("openml", "packaged", "packaged_variants", "simulator")
 _BOOSTERS = ("xgboost", "lightgbm", "catboost", "hist_gradient_boosting")
 # What --quick makes smaller, unless it is given.
 _FULL = {"folds": 5, "rounds": 150, "transactions": 200_000, "prevalence": 0.005}
@@ -53,7 +54,7 @@ def size(options: argparse.Namespace, name: str) -> Any:
 def _add_benchmark(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--data", type=Path, metavar="PATH", help="CSV, parquet or DuckDB file, or a folder of them [the simulator]")
-    add("--suite", action="append", metavar="NAME", help="a suite of the package or a TOML file; may be repeated")
+    add("--suite", action="append", metavar="NAME", help=f"{', '.join(_SUITES)}, or a TOML file; may be repeated")
     add("--target", metavar="NAME", help="the column of --data to predict; it has two values")
     add("--output", type=Path, default=_FOLDER, metavar="DIR", help=f"folder of the results [{_FOLDER}]")
     add("--overwrite", action="store_true", help="discard the results in DIR first, instead of continuing")

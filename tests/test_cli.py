@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from focalboost import __version__
-from focalboost.benchmark import scheduling
+from focalboost.benchmark import scheduling, suite_names
+from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.cli import main
 
 SMALL = ["--jobs", "1", "--folds", "2", "--rounds", "3"]
@@ -310,6 +311,14 @@ def test_version(capsys):
         main(["--version"])
     assert left.value.code == 0
     assert capsys.readouterr().out == f"focalboost {__version__}\n"
+
+
+def test_help_names_every_suite_and_library(capsys):
+    with pytest.raises(SystemExit):
+        main(["benchmark", "--help"])
+    told = capsys.readouterr().out
+    for name in (*suite_names(), *BOOSTERS):
+        assert name in told
 
 
 def test_help_imports_no_library():
