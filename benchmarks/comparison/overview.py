@@ -39,22 +39,35 @@ def main(folder: str, protocol: str = "stopped") -> None:
                 ("task", "positives a test", "AP of cross-entropy", *(f"focal less {name}" for name in REFERENCES)),
                 by_task(rows),
             )
-        print("\nMedians over tasks, against cross-entropy chosen in the same way:\n")
+        print("\nThe same trainings, their rounds chosen by the log-loss of the validation rows; medians over tasks:\n")
         curves = results.curves
         curves = curves[(curves["booster"] == booster) & (curves["protocol"] == protocol)]
-        show(("rounds chosen by", "method", "AP", "log-loss", "rounds"), by_selection(curves))
+        show(
+            (
+                "method",
+                "AP / cross-entropy",
+                "log-loss / cross-entropy",
+                "AP / chosen by AP",
+                "log-loss / chosen by AP",
+            ),
+            by_log_loss(curves),
+        )
 
 
-def by_selection(curves: pd.DataFrame) -> Iterable[Sequence[str]]:
-    """Yield each method's medians over tasks against cross-entropy, its rounds chosen by one measure or the other."""
-    fits = ["task", "fold", "method"]
-    better = {"average_precision": curves["validation_average_precision"], "log_loss": -curves["validation_log_loss"]}
-    for select, score in better.items():
-        best = curves.loc[score.groupby([curves[name] for name in fits]).idxmax()]
-        means = best.groupby(["method", "task"])[["average_precision", "log_loss", "rounds"]].mean()
-        for method in means.index.unique("method"):
-            ratio = (means.loc[method] / means.loc["cross_entropy"]).median()
-            yield select, method, *(f"{ratio[name]:.3f}" for name in ("average_precision", "log_loss", "rounds"))
+def by_log_loss(curves: pd.DataFrame) -> Iterable[Sequence[str]]:
+    """Yield each method's medians over tasks with rounds chosen by log-loss, against two others."""
+    chosen_by_precision = means_of_best(curves, curves["validation_average_precision"])
+    means = means_of_best(curves, -curves["validation_log_loss"])
+    for method in means.index.unique("method"):
+        references = means.loc["cross_entropy"], chosen_by_precision.loc[method]
+        ratios = [(means.loc[method] / reference).median() for reference in references]
+        yield method, *(f"{ratio[name]:.3f}" for ratio in ratios for name in ("average_precision", "log_loss"))
+
+
+def means_of_best(curves: pd.DataFrame, score: pd.Series) -> pd.DataFrame:
+    """Return the means over folds of each method's test measures on each task, after the rounds of the best score."""
+    best = score.groupby([curves[name] for name in ("task", "fold", "method")]).idxmax()
+    return curves.loc[best].groupby(["method", "task"])[["average_precision", "log_loss"]].mean()
 
 
 def over_tasks(rows: pd.DataFrame) -> Iterable[Sequence[str]]:
