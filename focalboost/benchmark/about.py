@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.replacing import replace_text
+from focalboost.benchmark.store import ABOUT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_NAME = "about.json"
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,7 @@ class About:
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of results; a reader finds the old file or the new one."""
-        path = folder / _NAME
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
-        unfinished.replace(path)
+        replace_text(folder / ABOUT, json.dumps(asdict(self), indent=2) + "\n")
 
 
 def read_about(folder: Path) -> About:
@@ -53,7 +49,7 @@ def read_about(folder: Path) -> About:
     BenchmarkError
         If the file cannot be read.
     """
-    path = folder / _NAME
+    path = folder / ABOUT
     if not path.exists():
         return About()
     try:

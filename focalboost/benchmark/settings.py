@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.replacing import replace_text
+from focalboost.benchmark.store import RESULTS, SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,10 +156,7 @@ def check_folder(folder: Path, record: Record) -> None:
 def record_settings(folder: Path, record: Record) -> None:
     """Add settings to those beside the folder's results; the folder is made if there is none."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "settings.json"
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps({**read_settings(folder), **record}, indent=2) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    replace_text(folder / SETTINGS, json.dumps({**read_settings(folder), **record}, indent=2) + "\n")
 
 
 def read_settings(folder: Path) -> Record:
@@ -168,8 +167,8 @@ def read_settings(folder: Path) -> Record:
     BenchmarkError
         If they cannot be read.
     """
-    path = folder / "settings.json"
-    if not (folder / "results.parquet").exists():
+    path = folder / SETTINGS
+    if not (folder / RESULTS).exists():
         # Settings without results bind nobody.
         return {}
     try:

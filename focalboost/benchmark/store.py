@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from focalboost.benchmark.rows import Key, Row
 
-RESULTS, SETTINGS = "results.parquet", "settings.json"
-_FILES = (RESULTS, SETTINGS, "about.json", "summary.csv", "report.html", "report.md")
+RESULTS, SETTINGS, ABOUT = "results.parquet", "settings.json", "about.json"
+_FILES = (RESULTS, SETTINGS, ABOUT, "summary.csv", "report.html", "report.md")
 
 
 class Store:
