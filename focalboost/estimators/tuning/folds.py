@@ -14,7 +14,7 @@ class Rows(NamedTuple):
     """Some rows of the data: features, codes of the labels, and weights or None."""
 
     X: Any
-    codes: NDArray[np.intp]
+    codes: NDArray[np.integer]
     weight: NDArray[np.float64] | None
 
 
