@@ -19,6 +19,7 @@ _EXTRA = {
     "joblib": "metrics",
     "lightgbm": "lightgbm",
     "matplotlib": "benchmark",
+    "numba_cuda": "cuda",
     "optuna": "tuning",
     "pandas": "benchmark",
     "pyarrow": "benchmark",

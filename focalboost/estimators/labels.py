@@ -110,5 +110,5 @@ def _checked_indicator(values: NDArray[Any]) -> NDArray[np.integer]:
 
 
 def _codes(column: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.integer]:
-    """Number of each label's class; a search in a few classes is faster than ``np.unique``'s inverse of a sort."""
+    """Search each label in the classes, which is faster than ``np.unique``'s inverse of a sort."""
     return np.searchsorted(classes, column).astype(np.int8 if classes.size <= 128 else np.int32)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
 
-Score = Callable[[NDArray[np.intp], NDArray[np.float64], Any], float]
+Score = Callable[[NDArray[np.integer], NDArray[np.float64], Any], float]
 
 
-def log_loss(codes: NDArray[np.intp], probability: NDArray[np.float64], weight: Any) -> float:
+def log_loss(codes: NDArray[np.integer], probability: NDArray[np.float64], weight: Any) -> float:
     """Return the mean of -log of the probability given to the true class.
 
     Parameters
@@ -32,7 +32,7 @@ def log_loss(codes: NDArray[np.intp], probability: NDArray[np.float64], weight: 
     return float(np.average(-np.log(np.maximum(given, np.finfo(np.float64).tiny)), weights=weight))
 
 
-def average_precision(codes: NDArray[np.intp], probability: NDArray[np.float64], weight: Any) -> float:
+def average_precision(codes: NDArray[np.integer], probability: NDArray[np.float64], weight: Any) -> float:
     """Return the average precision of the second class, or of several classes the mean of each against the rest.
 
     Parameters

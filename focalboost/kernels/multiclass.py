@@ -33,24 +33,26 @@ def margin_kernel():
     Returns
     -------
     callable
-        ``kernel(labels, raw, margin) -> bool``, which says whether a row was invalid.
+        ``kernel(labels, raw, margin, start, stop) -> bool``: fills the rows from ``start`` to ``stop`` and says whether
+        one was invalid.
     """
 
-    def multiclass_margin(labels, raw, margin):
-        n_rows, n_classes = raw.shape
+    def multiclass_margin(labels, raw, margin, start, stop):
+        n_classes = raw.shape[1]
         one = raw.dtype.type(1)
         matrices = np.empty((2, n_classes, BLOCK_ROWS), raw.dtype)
         scores, others = matrices[0], matrices[1]
         vectors = np.empty((5, BLOCK_ROWS), raw.dtype)
         true_class, top, winner, true_score, rest = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4]
         invalid = False
-        for first in range(0, n_rows, BLOCK_ROWS):
-            rows = min(BLOCK_ROWS, n_rows - first)
+        for first in range(start, stop, BLOCK_ROWS):
+            rows = min(BLOCK_ROWS, stop - first)
             invalid |= read_labels(labels, first, rows, n_classes, true_class)
             invalid |= read_scores(raw, first, rows, scores)
             exponentiate_others(true_class, scores, rows, others, top, winner, true_score, rest)
+            out = margin[first : first + rows]
             for i in range(rows):
-                margin[first + i] = (true_score[i] - top[i]) - log(one + rest[i])
+                out[i] = (true_score[i] - top[i]) - log(one + rest[i])
         return invalid
 
     return compile_kernel(multiclass_margin)
@@ -94,13 +96,14 @@ def gradient_hessian_kernel(curvature, squared):
     Returns
     -------
     callable
-        ``kernel(labels, raw, weight, gamma, class_weight, gradient, hessian) -> bool``: fills the last two, of the
-        shape of ``raw``, and says whether a row was invalid (a NaN score, a label that is no class, a weight that is
-        not finite and >= 0). ``weight`` is an array or None; ``class_weight`` has the type of ``raw``.
+        ``kernel(labels, raw, weight, gamma, class_weight, gradient, hessian, start, stop) -> bool``: fills the rows
+        from ``start`` to ``stop`` of gradient and Hessian, of the shape of ``raw``, and says whether a row was invalid
+        (a NaN score, a label that is no class, a weight that is not finite and >= 0). ``weight`` is an array or None;
+        ``class_weight`` has the type of ``raw``.
     """
 
-    def multiclass_gradient_hessian(labels, raw, weight, gamma, class_weight, gradient, hessian):
-        n_rows, n_classes = raw.shape
+    def multiclass_gradient_hessian(labels, raw, weight, gamma, class_weight, gradient, hessian, start, stop):
+        n_classes = raw.shape[1]
         scalar = raw.dtype.type
         matrices = np.empty((2, n_classes, BLOCK_ROWS), raw.dtype)
         scores, others = matrices[0], matrices[1]
@@ -108,8 +111,8 @@ def gradient_hessian_kernel(curvature, squared):
         true_class, top, winner, true_score, rest = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4]
         slope, added, subtracted, row_weight = vectors[5], vectors[6], vectors[7], vectors[8]
         invalid = False
-        for first in range(0, n_rows, BLOCK_ROWS):
-            rows = min(BLOCK_ROWS, n_rows - first)
+        for first in range(start, stop, BLOCK_ROWS):
+            rows = min(BLOCK_ROWS, stop - first)
             invalid |= read_labels(labels, first, rows, n_classes, true_class)
             invalid |= read_scores(raw, first, rows, scores)
             for i in range(rows):

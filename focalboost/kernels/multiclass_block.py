@@ -1,7 +1,8 @@
 """Stages of the softmax loss over a block of rows, classes first.
 
 A block is transposed as it is read, so that every inner loop runs over rows that lie side by side, whatever the order
-of the caller's arrays. LLVM vectorises these loops only when each value is loaded before it is chosen between: hence
+of the caller's arrays; these come whole, for a slice of rows of a Fortran-ordered array is no longer known to have
+contiguous columns. LLVM vectorises these loops only when each value is loaded before it is chosen between: hence
 the local names.
 """
 
@@ -21,9 +22,9 @@ NO_CLASS = -1
 @compile_point
 def read_labels(labels, first, rows, n_classes, true_class):
     """Copy the labels of a block as numbers of the scores' type; say whether one is no class."""
-    invalid = False
+    invalid, given = False, labels[first : first + rows]
     for i in range(rows):
-        label = labels[first + i]
+        label = given[i]
         known = (label >= 0) & (label < n_classes)
         index = int(label) if known else 0
         invalid |= index != label
@@ -37,9 +38,9 @@ def read_scores(raw, first, rows, scores):
     largest = constant(LARGEST_SCORE, scores[0, 0])
     invalid = False
     for k in range(scores.shape[0]):
-        row = scores[k]
+        column, row = raw[first : first + rows, k], scores[k]
         for i in range(rows):
-            z = raw[first + i, k]
+            z = column[i]
             invalid |= z != z
             row[i] = min(max(z, -largest), largest)
     return invalid
@@ -50,10 +51,11 @@ def read_weights(weight, first, rows, row_weight):
     """Multiply the weights of a block into ``row_weight``; say whether one is negative or not finite."""
     zero, infinity = constant(0, row_weight[0]), constant(np.inf, row_weight[0])
     invalid = False
+    given = weight[first : first + rows]
     for i in range(rows):
-        given = row_weight.dtype.type(weight[first + i])
-        invalid |= not ((given >= zero) & (given < infinity))
-        row_weight[i] *= given
+        value = row_weight.dtype.type(given[i])
+        invalid |= not ((value >= zero) & (value < infinity))
+        row_weight[i] *= value
     return invalid
 
 
@@ -90,6 +92,6 @@ def exponentiate_others(true_class, scores, rows, others, top, winner, true_scor
 def write_rows(block, first, rows, out):
     """Copy a block, classes first, to the rows of the caller's array."""
     for k in range(block.shape[0]):
-        row = block[k]
+        row, column = block[k], out[first : first + rows, k]
         for i in range(rows):
-            out[first + i, k] = row[i]
+            column[i] = row[i]

@@ -83,8 +83,8 @@ def add_others(order, shares, square, linear, rows, square_sum, linear_sum, hess
 def fisher_kernel(squared):
     """Compile the gradient loop with Fisher curvature; it is called as ``multiclass.gradient_hessian_kernel``'s is."""
 
-    def multiclass_fisher(labels, raw, weight, gamma, class_weight, gradient, hessian):
-        n_rows, n_classes = raw.shape
+    def multiclass_fisher(labels, raw, weight, gamma, class_weight, gradient, hessian, start, stop):
+        n_classes = raw.shape[1]
         scalar = raw.dtype.type
         one = scalar(1)
         matrices = np.empty((8, n_classes, BLOCK_ROWS), raw.dtype)
@@ -102,8 +102,8 @@ def fisher_kernel(squared):
         row_weight = np.empty(BLOCK_ROWS, raw.dtype)
         nobody[:] = scalar(NO_CLASS)
         invalid = False
-        for first in range(0, n_rows, BLOCK_ROWS):
-            rows = min(BLOCK_ROWS, n_rows - first)
+        for first in range(start, stop, BLOCK_ROWS):
+            rows = min(BLOCK_ROWS, stop - first)
             invalid |= read_labels(labels, first, rows, n_classes, true_class)
             invalid |= read_scores(raw, first, rows, scores)
             row_weight[:] = one

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from focalboost.losses.arrays import Floats, as_scores, as_weights, raise_for_invalid
+from focalboost.losses.device import device_labels, device_weights, on_host
 from focalboost.losses.focal import FAST_GAMMA, FocalLoss
 from focalboost.losses.intercept import binary_intercept
 from focalboost.losses.posterior import binary_logit, softplus
@@ -155,6 +156,21 @@ class BinaryFocal(FocalLoss):
 
         kernel = gradient_hessian_kernel(curvature, self.gamma == FAST_GAMMA)
         self._run(kernel, y_true, raw, sample_weight, gradient, hessian)
+
+    def _fill_on_device(
+        self, curvature: int, y_true: Any, raw: Any, sample_weight: Any, gradient: Any, hessian: Any
+    ) -> None:
+        from focalboost.kernels.cuda.binary import gradient_hessian_kernel
+        from focalboost.kernels.cuda.launch import launch
+
+        n_rows = raw.shape[0]
+        labels, weight = device_labels(y_true, raw.shape), device_weights(sample_weight, n_rows)
+        weights = self.resolve_class_weight(y_true)._known_class_weight()
+        numbers = [raw.dtype.type(number) for number in (self.gamma, *(self.scale * w for w in weights))]
+        kernel = gradient_hessian_kernel(curvature, self.gamma == FAST_GAMMA, weight is not None, raw.ndim == 2)
+        row_weight = raw if weight is None else weight
+        if launch(kernel, n_rows, labels, raw, row_weight, *numbers, gradient, hessian):
+            raise_for_invalid(on_host(labels), on_host(raw), on_host(weight), 2)
 
     def _run(
         self,

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from focalboost.losses.arrays import Floats, as_labels, as_output, as_scores, as_weights, raise_for_invalid
 from focalboost.losses.class_weight import normalised_class_weight, weights_of_counts
 from focalboost.losses.curvature import checked_curvature, curvature_code
+from focalboost.losses.device import device_output, device_scores, is_on_device, on_host
 
 FAST_GAMMA = 2.0
 """The one focusing parameter with a kernel of its own: squaring saves the second exponential, a third of the time."""
@@ -54,6 +55,12 @@ class FocalLoss(ABC):
         """Compute gradient and curvature, by the kernels' number of a policy, into arrays like ``raw``."""
 
     @abstractmethod
+    def _fill_on_device(
+        self, curvature: int, y_true: Any, raw: Any, sample_weight: Any, gradient: Any, hessian: Any
+    ) -> None:
+        """Do the same with Numba device arrays; labels and weights may be on the host."""
+
+    @abstractmethod
     def predict_log_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
         """Return the logarithms of ``predict_proba``."""
 
@@ -67,6 +74,10 @@ class FocalLoss(ABC):
     ) -> tuple[Floats, Floats]:
         """Compute the gradient and the curvature that a booster is to use, in one pass.
 
+        They are computed where the scores are: on a CUDA device for arrays of CuPy, Numba, PyTorch and others that
+        have ``__cuda_array_interface__``, which needs the extra ``focalboost[cuda]``. Nothing is copied
+        but what is on the host.
+
         Parameters
         ----------
         y_true : array-like
@@ -76,18 +87,26 @@ class FocalLoss(ABC):
         sample_weight : array-like of shape (n,), optional
             Weights of the rows.
         gradient_out, hessian_out : array of float32 or float64, optional
-            To be filled; of the shape and order of ``raw_prediction``.
+            To be filled; of the shape and order of ``raw_prediction``, and on its device.
 
         Returns
         -------
         gradient, curvature : arrays of the shape of ``raw_prediction``
             ``gradient_out`` and ``hessian_out``, or new arrays of the scores' type and order. The curvature is positive
-            for every row of positive weight.
+            for every row of positive weight. On a device new arrays are Numba's, which other libraries take without a
+            copy (``cupy.asarray``, ``torch.as_tensor``), and are complete on return.
 
         Raises
         ------
         ValueError
             As ``loss``.
+        ImportError, RuntimeError
+            For scores on a device, if numba-cuda is not installed or finds no GPU.
+
+        Notes
+        -----
+        All arrays on a device must be on the current one. There, class weights "balanced" and "effective" cost a copy
+        of the labels to the host in each call, which ``resolve_class_weight`` saves.
 
         Examples
         --------
@@ -99,11 +118,8 @@ class FocalLoss(ABC):
         >>> gradient.round(4).tolist()
         [[0.3333, 0.3333, -0.6667]]
         """
-        raw = as_scores(raw_prediction)
-        gradient = as_output(gradient_out, raw, "gradient_out")
-        hessian = as_output(hessian_out, raw, "hessian_out")
-        self._fill_derivatives(curvature_code(self.curvature), y_true, raw, sample_weight, gradient, hessian)
-        return gradient, hessian
+        curvature = curvature_code(self.curvature)
+        return self._derivatives(curvature, y_true, raw_prediction, sample_weight, gradient_out, hessian_out)
 
     def exact_hessian(self, y_true: ArrayLike, raw_prediction: ArrayLike) -> Floats:
         """Compute the true second derivative, which is negative for hard examples; of many classes, the diagonal.
@@ -129,10 +145,8 @@ class FocalLoss(ABC):
         >>> BinaryFocalLoss(gamma=2.0).exact_hessian([1], [-4.0]).round(4).tolist()
         [-0.0467]
         """
-        raw = as_scores(raw_prediction)
-        gradient, hessian = np.empty_like(raw), np.empty_like(raw)
-        self._fill_derivatives(curvature_code("signed"), y_true, raw, None, gradient, hessian)
-        return hessian
+        _, hessian = self._derivatives(curvature_code("signed"), y_true, raw_prediction)
+        return hessian  # type: ignore[no-any-return]
 
     def predict_proba(self, raw_prediction: ArrayLike) -> NDArray[np.float64]:
         """Recover the posterior probabilities from raw scores.
@@ -201,7 +215,7 @@ class FocalLoss(ABC):
         """
         if not isinstance(self.class_weight, str):
             return self
-        labels = np.asarray(y_true)
+        labels = np.asarray(on_host(y_true))
         if labels.ndim != 1:
             raise ValueError(
                 f"class_weight={self.class_weight!r} is computed for one column of labels; y_true has the shape "
@@ -262,6 +276,26 @@ class FocalLoss(ABC):
             # One score stands for two classes in the binary loss, one for each class in the softmax loss.
             theirs += float((prevalence * (1 - prevalence)).sum()) / (2 if scores.ndim == 1 else 1)
         return replace(loss, scale=loss.scale * theirs / ours)  # type: ignore[type-var]
+
+    def _derivatives(
+        self,
+        curvature: int,
+        y_true: Any,
+        raw_prediction: Any,
+        sample_weight: Any = None,
+        gradient_out: Any = None,
+        hessian_out: Any = None,
+    ) -> tuple[Any, Any]:
+        """Gradient and curvature, by the kernels' number of a policy, computed where the scores are."""
+        if is_on_device(raw_prediction):
+            scores, output, fill = device_scores, device_output, self._fill_on_device
+        else:
+            scores, output, fill = as_scores, as_output, self._fill_derivatives
+        raw = scores(raw_prediction)
+        gradient = output(gradient_out, raw, "gradient_out")
+        hessian = output(hessian_out, raw, "hessian_out")
+        fill(curvature, y_true, raw, sample_weight, gradient, hessian)
+        return (gradient if gradient_out is None else gradient_out), (hessian if hessian_out is None else hessian_out)
 
     def _known_class_weight(self) -> tuple[float, ...]:
         """Class weights as numbers; an error where they wait for training labels."""

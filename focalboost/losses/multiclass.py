@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from focalboost.losses.arrays import Floats, as_weights, raise_for_invalid
+from focalboost.losses.device import device_labels, device_weights, on_host
 from focalboost.losses.focal import FAST_GAMMA, FocalLoss
 from focalboost.losses.intercept import multiclass_intercept
 from focalboost.losses.posterior import multiclass_log_proba
@@ -83,7 +84,7 @@ class MulticlassFocal(FocalLoss):
         positive = np.ones(raw.shape[0], np.uint8)
 
         def work(rows: slice) -> bool:
-            invalid = to_margin(labels[rows], raw[rows], margin[rows])
+            invalid = to_margin(labels, raw, margin, rows.start, rows.stop)
             return bool(
                 to_loss(positive[rows], margin[rows], row_weight[rows], self.gamma, 1.0, 1.0, values[rows]) or invalid
             )
@@ -166,25 +167,47 @@ class MulticlassFocal(FocalLoss):
         class_weight = self._class_scale(labels).astype(raw.dtype)
 
         def work(rows: slice) -> bool:
-            weights = None if weight is None else weight[rows]
-            return bool(
-                kernel(labels[rows], raw[rows], weights, self.gamma, class_weight, gradient[rows], hessian[rows])
-            )
+            return bool(kernel(labels, raw, weight, self.gamma, class_weight, gradient, hessian, rows.start, rows.stop))
 
         if run_in_chunks(work, raw.shape[0]):
             raise_for_invalid(labels, raw, weight, self.n_classes)
+
+    def _fill_on_device(
+        self, curvature: int, y_true: Any, raw: Any, sample_weight: Any, gradient: Any, hessian: Any
+    ) -> None:
+        from focalboost.kernels.cuda.launch import launch, to_device
+        from focalboost.kernels.cuda.multiclass import gradient_hessian_kernel
+        from focalboost.kernels.cuda.multiclass_fisher import fisher_kernel
+        from focalboost.kernels.focal import FISHER
+
+        self._check_columns(raw.shape)
+        n_rows, squared = raw.shape[0], self.gamma == FAST_GAMMA
+        labels, weight = device_labels(y_true, (n_rows,)), device_weights(sample_weight, n_rows)
+        weighted = weight is not None
+        if curvature == FISHER:
+            kernel = fisher_kernel(squared, weighted)
+        else:
+            kernel = gradient_hessian_kernel(curvature, squared, weighted)
+        class_weight = to_device(self._class_scale(y_true).astype(raw.dtype))
+        row_weight = weight if weighted else class_weight
+        gamma = raw.dtype.type(self.gamma)
+        if launch(kernel, n_rows, labels, raw, row_weight, gamma, class_weight, gradient, hessian):
+            raise_for_invalid(on_host(labels), on_host(raw), on_host(weight), self.n_classes)
 
     def _arrays(
         self, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None
     ) -> tuple[NDArray[Any], Floats, Floats | None]:
         labels, raw = self._check_rows(y_true, raw_prediction, one_column=True)
-        if raw.ndim != 2 or raw.shape[1] != self.n_classes:
-            raise ValueError(
-                f"raw_prediction must have the shape (n, {self.n_classes}), a column for each class; it has {raw.shape}"
-            )
+        self._check_columns(raw.shape)
         return labels, raw, as_weights(sample_weight, raw.shape[0])
 
-    def _class_scale(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+    def _check_columns(self, shape: tuple[int, ...]) -> None:
+        if len(shape) != 2 or shape[1] != self.n_classes:
+            raise ValueError(
+                f"raw_prediction must have the shape (n, {self.n_classes}), a column for each class; it has {shape}"
+            )
+
+    def _class_scale(self, labels: Any) -> NDArray[np.float64]:
         return self.scale * np.asarray(self.resolve_class_weight(labels)._known_class_weight())
 
     def _row_scale(self, labels: NDArray[Any]) -> NDArray[np.float64]:

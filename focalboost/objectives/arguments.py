@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from focalboost.losses.device import is_on_device, on_host
+
 
 class RoundData(NamedTuple):
     """Labels, raw scores and weights of one call.
@@ -12,7 +14,7 @@ class RoundData(NamedTuple):
     Attributes
     ----------
     y_true : array of shape (n,) or (n, K)
-        Labels.
+        Labels; on a device only where that was asked for.
     raw_prediction : array of shape (n,) or (n, K)
         Raw scores; XGBoost's are float32, LightGBM's float64.
     sample_weight : array of shape (n,), or None
@@ -32,7 +34,7 @@ class RoundData(NamedTuple):
         return self.raw_prediction.dtype == np.float64 if self.data is None else not hasattr(self.data, "num_row")
 
 
-def read_arguments(first: Any, second: Any, sample_weight: Any) -> RoundData:
+def read_arguments(first: Any, second: Any, sample_weight: Any, keep_on_device: bool = False) -> RoundData:
     """Tell the boosters' conventions apart.
 
     Parameters
@@ -41,6 +43,8 @@ def read_arguments(first: Any, second: Any, sample_weight: Any) -> RoundData:
         Scores and a data set (``xgboost.train``, ``lightgbm.train``), or labels and scores (the scikit-learn classes).
     sample_weight : array-like or None
         Weights in the scikit-learn convention.
+    keep_on_device : bool, default False
+        Whether labels and weights that lie on a device stay there: XGBoost's do where the data set was made from such.
 
     Returns
     -------
@@ -54,26 +58,25 @@ def read_arguments(first: Any, second: Any, sample_weight: Any) -> RoundData:
     """
     if not hasattr(second, "get_label"):
         raw = np.asarray(second)
-        return RoundData(_as_labels(first, raw), raw, _as_weight(sample_weight), None)
+        labels, weight = (_placed(array, keep_on_device) for array in (first, sample_weight))
+        return RoundData(_shaped(labels, raw), raw, _weight_or_none(weight), None)
     raw = np.asarray(first)
-    labels = second.get_label()
-    if labels is None or np.size(_on_host(labels)) == 0 != raw.size:
+    labels, weight = (_placed(array, keep_on_device) for array in (second.get_label(), second.get_weight()))
+    if labels is None or labels.size == 0 != raw.size:
         raise ValueError("the data set has no labels: give it some (label=...), the loss needs them")
-    return RoundData(_as_labels(labels, raw), raw, _as_weight(second.get_weight()), second)
+    return RoundData(_shaped(labels, raw), raw, _weight_or_none(weight), second)
 
 
-def _as_labels(labels: Any, raw: NDArray[Any]) -> NDArray[Any]:
+def _placed(array: Any, keep_on_device: bool) -> Any:
+    if array is None or (keep_on_device and is_on_device(array)):
+        return array
+    return np.asarray(on_host(array))
+
+
+def _shaped(labels: Any, raw: NDArray[Any]) -> Any:
     """Give several labels a row, which XGBoost 2.0 hands over flat, the shape of the scores."""
-    labels = np.asarray(_on_host(labels))
-    return np.reshape(labels, raw.shape) if labels.ndim == 1 and labels.size == raw.size else labels
+    return labels.reshape(raw.shape) if labels.ndim == 1 and labels.size == raw.size else labels
 
 
-def _as_weight(weight: Any) -> NDArray[Any] | None:
-    if weight is None or np.size(_on_host(weight)) == 0:  # XGBoost's "no weights" is an empty array
-        return None
-    return np.asarray(_on_host(weight))
-
-
-def _on_host(array: Any) -> Any:
-    """XGBoost hands over CuPy arrays where the data set was made from them."""
-    return array.get() if hasattr(array, "__cuda_array_interface__") else array
+def _weight_or_none(weight: Any) -> Any:
+    return None if weight is None or weight.size == 0 else weight  # XGBoost's "no weights" is an empty array

@@ -1,5 +1,6 @@
 """The public losses: one object that is the objective everywhere."""
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from focalboost.losses.binary import BinaryFocal
 from focalboost.losses.multiclass import MulticlassFocal
 from focalboost.objectives import metrics
 from focalboost.objectives.arguments import read_arguments
+from focalboost.objectives.device import checked_device, device_gradient_hessian
 from focalboost.objectives.metrics import Metric
 from focalboost.objectives.start import warn_of_first_round
 from focalboost.objectives.xgboost import booster_params, expects_flat
@@ -22,7 +24,13 @@ else:
 class _Objective(_Base):
     """The booster's side of a loss."""
 
-    def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
+    device: str
+
+    def __post_init__(self, *arguments: Any) -> None:
+        checked_device(self.device)
+        super().__post_init__(*arguments)
+
+    def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> tuple[Any, Any]:
         """Be the objective: return gradient and curvature as the calling booster wants them.
 
         Parameters
@@ -35,15 +43,20 @@ class _Objective(_Base):
         Returns
         -------
         gradient, curvature : array of float32
-            Of the scores' shape and order; flat for XGBoost 2.0.
+            Of the scores' shape and order; flat for XGBoost 2.0. With ``device="cuda"`` they lie on the device.
 
         Raises
         ------
         ValueError
-            As ``gradient_hessian``.
+            As ``gradient_hessian``; with ``device="cuda"`` also if LightGBM calls.
+        ImportError, RuntimeError
+            With ``device="cuda"``, if numba-cuda is not installed, no GPU is found, or XGBoost takes no device arrays.
         """
-        data = read_arguments(first, second, sample_weight)
+        on_gpu = self.device != "cpu"
+        data = read_arguments(first, second, sample_weight, keep_on_device=on_gpu)
         warn_of_first_round(self, data)
+        if on_gpu:
+            return device_gradient_hessian(self, self.device, data)
         raw = data.raw_prediction
         gradient = np.empty_like(raw, dtype=np.float32)
         hessian = np.empty_like(gradient)
@@ -176,6 +189,7 @@ class _Objective(_Base):
         return Metric(self, "aucpr_average", metrics.average_precision, is_higher_better=True)
 
 
+@dataclass(frozen=True)
 class BinaryFocalLoss(_Objective, BinaryFocal):
     """Binary (and multilabel) focal loss, as the objective of XGBoost and LightGBM.
 
@@ -196,6 +210,11 @@ class BinaryFocalLoss(_Objective, BinaryFocal):
         In (0, 1): shorthand of Lin et al. for ``class_weight=(1 - alpha, alpha)``.
     scale : float, default 1.0
         Multiplies loss, gradient and curvature; see ``scaled_to``.
+    device : str, default "cpu"
+        Where gradients are computed when XGBoost (2.1 or later) calls the loss: "cpu", "cuda", or "cuda:1" and so on.
+        It should be the device that XGBoost trains on; "cpu" works with any. "cuda" needs ``focalboost[cuda]`` and has
+        not been measured on a GPU yet. It says where, not what: losses that differ in it alone are equal, and no model
+        file holds it. ``gradient_hessian`` computes where its scores are, whatever this says.
 
     Notes
     -----
@@ -215,10 +234,13 @@ class BinaryFocalLoss(_Objective, BinaryFocal):
     --------
     >>> from focalboost import BinaryFocalLoss
     >>> BinaryFocalLoss(gamma=2.0, alpha=0.25)
-    BinaryFocalLoss(gamma=2.0, class_weight=(0.75, 0.25), curvature='auto', scale=1.0)
+    BinaryFocalLoss(gamma=2.0, class_weight=(0.75, 0.25), curvature='auto', scale=1.0, device='cpu')
     """
 
+    device: str = field(default="cpu", kw_only=True, compare=False)
 
+
+@dataclass(frozen=True)
 class MulticlassFocalLoss(_Objective, MulticlassFocal):
     """Softmax focal loss of several classes, as the objective of XGBoost and LightGBM.
 
@@ -234,6 +256,8 @@ class MulticlassFocalLoss(_Objective, MulticlassFocal):
         As for ``BinaryFocalLoss``, on the diagonal of each row's Hessian.
     scale : float, default 1.0
         Multiplies loss, gradient and curvature; see ``scaled_to``.
+    device : str, default "cpu"
+        As for ``BinaryFocalLoss``.
 
     Notes
     -----
@@ -244,5 +268,7 @@ class MulticlassFocalLoss(_Objective, MulticlassFocal):
     --------
     >>> from focalboost import MulticlassFocalLoss
     >>> MulticlassFocalLoss(3, gamma=1.0)
-    MulticlassFocalLoss(n_classes=3, gamma=1.0, class_weight=None, curvature='auto', scale=1.0)
+    MulticlassFocalLoss(n_classes=3, gamma=1.0, class_weight=None, curvature='auto', scale=1.0, device='cpu')
     """
+
+    device: str = field(default="cpu", kw_only=True, compare=False)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from focalboost.losses.device import on_host
+
 if TYPE_CHECKING:
     from focalboost.losses.focal import FocalLoss
     from focalboost.objectives.arguments import RoundData
@@ -49,7 +51,7 @@ def warn_of_first_round(loss: "FocalLoss", data: "RoundData") -> None:
             stacklevel=4,
         )
     try:
-        best = np.asarray(loss.fit_intercept_only(data.y_true, data.sample_weight))
+        best = np.asarray(loss.fit_intercept_only(on_host(data.y_true), on_host(data.sample_weight)))
     except ValueError:  # one class alone, in a fold or on a worker: nothing to compare with
         return
     if starts_badly(loss, raw[0].astype(np.float64), best, data.from_lightgbm):

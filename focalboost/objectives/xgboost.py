@@ -1,6 +1,7 @@
 """XGBoost's side: the parameters that go with the objective, and what differs between its versions."""
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _VECTOR_INTERCEPT = (3, 1)
 _TWO_DIMENSIONAL_GRADIENTS = (2, 1)
+_DEVICE_GRADIENTS = (2, 1)
 
 
 def booster_params(loss: "FocalLoss", y_true: ArrayLike, sample_weight: ArrayLike | None) -> dict[str, Any]:
@@ -81,6 +83,31 @@ def expects_flat(gradient: NDArray[Any], raw_prediction: NDArray[Any]) -> bool:
         and xgboost is not None
         and _version(xgboost) < _TWO_DIMENSIONAL_GRADIENTS
     )
+
+
+def require_device_arrays() -> None:
+    """Return if XGBoost, where it is the caller, takes gradients that lie on a CUDA device.
+
+    Raises
+    ------
+    RuntimeError
+        If it is too old, or a build without CUDA, which would read the device's addresses as the host's.
+    """
+    xgboost = sys.modules.get("xgboost")
+    if xgboost is None:
+        return
+    if _version(xgboost) < _DEVICE_GRADIENTS:
+        raise RuntimeError(
+            f"XGBoost takes gradients on a GPU from 2.1 on; this is {xgboost.__version__}. Upgrade it, or give the "
+            "loss device='cpu', which trains on a GPU as well"
+        )
+    if not _built_with_cuda():
+        raise RuntimeError("this build of XGBoost has no CUDA: install the full xgboost, or give the loss device='cpu'")
+
+
+@cache
+def _built_with_cuda() -> bool:
+    return bool(optional_import("xgboost", "device='cuda'").build_info()["USE_CUDA"])
 
 
 def _version(xgboost: Any) -> tuple[int, int]:
