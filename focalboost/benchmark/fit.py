@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -119,30 +120,31 @@ def train_and_judge(
     trained = method.train(booster, part.fit, trees)
     train_seconds, peak_memory_mib = time.perf_counter() - begun, memory.mib()
     watch = _Watch()
-    stages, kept = [], {}
+    stages: list[Stage] = []
+    kept: dict[str, _Stop] = {}
     best = -np.inf
     for rounds, fit_scores, validation_scores, test_scores in _staged(trained, part, trees, watch):
         link = trained.matched_link(fit_scores)
-        validation, test = (
-            _predicted(sample, scores, link.probabilities(scores)[:, 1])
-            for sample, scores in ((part.validation, validation_scores), (part.test, test_scores))
-        )
+        validation, test = (link.probabilities(scores)[:, 1] for scores in (validation_scores, test_scores))
         stage = Stage(
             rounds,
-            average_precision(test.label, test.probability),
-            log_loss(test.label, test.probability),
-            average_precision(validation.label, validation.probability),
-            log_loss(validation.label, validation.probability),
+            average_precision(part.test.target, test),
+            log_loss(part.test.target, test),
+            average_precision(part.validation.target, validation),
+            log_loss(part.validation.target, validation),
             gradient_shares(method.family, link.loss, part.fit.target, fit_scores),
         )
         stages.append(stage)
         score = stage.validation_average_precision if select == "average_precision" else -stage.validation_log_loss
-        kept["last"] = rounds, score, validation, test
+        kept["last"] = _Stop(rounds, score, validation, validation_scores, test, test_scores)
         if score > best:
             best, kept["best"] = score, kept["last"]
+    chosen = [kept["last" if protocol == "fixed" else "best"] for protocol in protocols]
+    judged = cache(lambda stop: _judged(stop, part, costs))  # once, where the last stop is the best
     return Outcome(
         fits=tuple(
-            _judged(protocol, *kept["last" if protocol == "fixed" else "best"], part, costs) for protocol in protocols
+            Fit(protocol, stop.rounds, stop.score, *judged(stop))
+            for protocol, stop in zip(protocols, chosen, strict=True)
         ),
         stages=tuple(stages),
         note=trained.note,
@@ -178,20 +180,21 @@ def _staged(
     yield from zip(stops, fit, validation, watch.timed(test), strict=True)
 
 
-def _predicted(sample: Sample, scores: NDArray[np.float64], probability: NDArray[np.float64]) -> Predicted:
-    uncorrected = np.exp(-np.logaddexp(0.0, -scores))
-    return Predicted(sample.target, probability, uncorrected, sample.amount, sample.period)
+@dataclass(frozen=True, eq=False)
+class _Stop:
+    """The trees after some rounds: their validation score, and probabilities and raw scores of the rows."""
+
+    rounds: int
+    score: float
+    validation: NDArray[np.float64]
+    validation_scores: NDArray[np.float64]
+    test: NDArray[np.float64]
+    test_scores: NDArray[np.float64]
 
 
-def _judged(
-    protocol: Protocol,
-    rounds: int,
-    score: float,
-    validation: Predicted,
-    test: Predicted,
-    part: Part,
-    costs: Costs,
-) -> Fit:
+def _judged(stop: _Stop, part: Part, costs: Costs) -> tuple[Predicted, Predicted, Terms, dict[str, float]]:
+    validation = _predicted(part.validation, stop.validation, stop.validation_scores)
+    test = _predicted(part.test, stop.test, stop.test_scores)
     alert_cost, alerts_per_period = costs.alert_cost, costs.alerts_per_day
     if alert_cost is None:
         money = np.ones(len(part.fit.target)) if part.fit.amount is None else part.fit.amount
@@ -201,4 +204,9 @@ def _judged(
         alerts_per_period = max(1.0, _DEFAULT_ALERT_RATE * len(test.label) / n_periods)
     threshold = best_threshold(validation.label, validation.probability, validation.money(), alert_cost)
     terms = Terms(alerts_per_period, alert_cost, threshold)
-    return Fit(protocol, rounds, score, validation, test, terms, measure(test, terms))
+    return validation, test, terms, measure(test, terms)
+
+
+def _predicted(sample: Sample, probability: NDArray[np.float64], scores: NDArray[np.float64]) -> Predicted:
+    uncorrected = np.exp(-np.logaddexp(0.0, -scores))
+    return Predicted(sample.target, probability, uncorrected, sample.amount, sample.period)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from focalboost._optional import optional_import
@@ -60,6 +62,8 @@ class TerminalProgress:
         console = optional_import("rich.console", "The progress bar").Console(stderr=True)
         self._total = 0
         self._done = 0
+        self._training = 0.0
+        self._begun = time.perf_counter()
         self._bar: Any = None
         if console.is_terminal:
             self._bar = rich.Progress(
@@ -86,6 +90,13 @@ class TerminalProgress:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+        if self._done:
+            seconds = time.perf_counter() - self._begun
+            print(
+                f"{self._done} fits in {seconds:.0f} s, {60.0 * self._done / seconds:.0f} a minute; of training itself "
+                f"{self._training:.0f} s",
+                file=sys.stderr,
+            )
 
     def expect(self, trainings: int) -> None:
         """Tell how many trainings are to be made."""
@@ -108,6 +119,7 @@ class TerminalProgress:
     def end(self, row: Row) -> None:
         """Tell that a training is made."""
         self._done += 1
+        self._training += 0.0 if math.isnan(row.train_seconds) else row.train_seconds
         how = "tuned " if row.protocol == "tuned" else ""
         label = f"{row.task}, fold {row.fold}: {how}{row.booster} {row.method}"
         if self._bar is not None:

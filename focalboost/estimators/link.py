@@ -215,7 +215,10 @@ class FocalLink:
     def _reweighted(self, proba: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
         """Multiply the classes' probabilities, or the labels' odds, by factors."""
         weighted = proba * factors
-        return weighted / (weighted + 1 - proba if self.classes is None else weighted.sum(axis=1, keepdims=True))
+        if self.classes is None:
+            return np.asarray(weighted / (weighted + 1 - proba))
+        # A product with ones: NumPy is ten times slower in summing rows of few numbers.
+        return np.asarray(weighted / (weighted @ np.ones(weighted.shape[1]))[:, None])
 
     def _shares(self, prevalence: Any) -> tuple[float, ...]:
         """Shares by class or label, from any of the forms that a user may give."""

@@ -25,6 +25,13 @@ def as_scores(probability: ArrayLike, n: int | None = None) -> NDArray[np.float6
     return _as_column(probability, n, "probabilities")
 
 
+def as_probabilities(probability: ArrayLike, n: int | None = None) -> NDArray[np.float64]:
+    """Return probabilities as float64 of shape (n,); NaN and what is outside [0, 1] are a ValueError."""
+    p = as_scores(probability, n)
+    _refuse((p < 0.0) | (p > 1.0), p, "probabilities are outside [0, 1]", "give no raw scores")
+    return p
+
+
 def as_amounts(amount: ArrayLike, n: int) -> NDArray[np.float64]:
     """Return amounts as float64 of shape (n,); NaN, infinity and negative amounts are a ValueError."""
     value = _as_column(amount, n, "amounts")

@@ -47,7 +47,9 @@ def expected_calibration_error(y_true: ArrayLike, probability: ArrayLike, n_bins
     0.375
     """
     p = np.asarray(probability, dtype=np.float64)
-    _, value, count = np.unique(p, return_inverse=True, return_counts=True)
-    label = (np.bincount(value, weights=np.asarray(y_true)) / count)[value]
-    parts = np.array_split((p - label)[np.argsort(p)], n_bins)
+    order = np.argsort(p)
+    p, label = p[order], np.asarray(y_true, dtype=np.float64)[order]
+    tie_begins = np.flatnonzero(np.append(True, p[1:] != p[:-1]))
+    ties = np.diff(tie_begins, append=len(p))
+    parts = np.array_split(p - np.repeat(np.add.reduceat(label, tie_begins) / ties, ties), n_bins)
     return sum(abs(float(part.sum())) for part in parts) / len(p)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +67,7 @@ class Terms:
     threshold: float
 
 
+@lru_cache(maxsize=1)  # three measures ask for the same
 def _ranked(rows: Predicted, terms: Terms) -> NDArray[np.float64]:
     return alert_share(rows.probability, terms.alerts_per_period, rows.period)
 
@@ -120,8 +122,6 @@ def measure(rows: Predicted, terms: Terms) -> dict[str, float]:
 
     Raises
     ------
-    ImportError
-        If scikit-learn is not installed.
     ValueError
         If a probability is NaN or outside [0, 1], or an amount is negative.
 

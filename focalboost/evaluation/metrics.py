@@ -1,17 +1,19 @@
-"""How good predicted probabilities are: their ranking, their values, and the recall at few alarms."""
+"""How good predicted probabilities are: their ranking, their values, and the recall at few alarms.
+
+scikit-learn's functions say the same, but what they check and prepare takes five to forty times as long as the measure
+itself, and a comparison measures after every few trees: it was a sixth of its time.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from focalboost._optional import optional_import
+from focalboost.evaluation._checks import as_positive, as_probabilities, as_scores
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 _SMALLEST = float(np.finfo(np.float64).eps)
 
@@ -22,26 +24,27 @@ def average_precision(y_true: ArrayLike, probability: ArrayLike) -> float:
     Parameters
     ----------
     y_true : array-like of shape (n,)
-        0 or 1, both present.
+        0 or 1.
     probability : array-like of shape (n,)
         The positive class's probability, or any score that grows with it.
 
     Returns
     -------
     float
-        In (0, 1]; a random order gives the share of positives.
+        In (0, 1]; a random order gives the share of positives. NaN if there are no positives.
 
     Raises
     ------
-    ImportError
-        If scikit-learn is not installed.
+    ValueError
+        If labels are neither 0 nor 1, a probability is NaN or infinite, or their numbers differ.
 
     Examples
     --------
     >>> average_precision([0, 1, 0, 1], [0.1, 0.9, 0.8, 0.7])
     0.8333333333333333
     """
-    return float(_sklearn().average_precision_score(y_true, probability))
+    line = _line_up(y_true, probability)
+    return _ratio(float(line.positives @ (line.found / line.alarms)), line.n_positives)
 
 
 def roc_auc(y_true: ArrayLike, probability: ArrayLike) -> float:
@@ -52,14 +55,17 @@ def roc_auc(y_true: ArrayLike, probability: ArrayLike) -> float:
     Returns
     -------
     float
-        In [0, 1]; a random order gives 0.5.
+        In [0, 1]; a random order gives 0.5. NaN if a class is missing.
 
     Examples
     --------
     >>> roc_auc([0, 1, 0, 1], [0.1, 0.9, 0.8, 0.7])
     0.75
     """
-    return float(_sklearn().roc_auc_score(y_true, probability))
+    line = _line_up(y_true, probability)
+    # Of the negatives, those below each positive count one, those level with it a half.
+    below = line.n_negatives - (line.alarms - line.found) + (line.tied - line.positives) / 2.0
+    return _ratio(float(line.positives @ below), line.n_positives * line.n_negatives)
 
 
 def log_loss(y_true: ArrayLike, probability: ArrayLike) -> float:
@@ -82,8 +88,8 @@ def log_loss(y_true: ArrayLike, probability: ArrayLike) -> float:
 
     Raises
     ------
-    ImportError
-        If scikit-learn is not installed.
+    ValueError
+        If labels are neither 0 nor 1, a probability is NaN or outside [0, 1], or their numbers differ.
 
     Examples
     --------
@@ -92,8 +98,9 @@ def log_loss(y_true: ArrayLike, probability: ArrayLike) -> float:
     >>> round(log_loss([0, 1], [0.0, 0.0]), 2)
     18.02
     """
-    clipped = np.clip(np.asarray(probability, dtype=np.float64), _SMALLEST, 1.0 - _SMALLEST)
-    return float(_sklearn().log_loss(y_true, clipped, labels=[0, 1]))
+    positive = as_positive(y_true)
+    clipped = np.clip(as_probabilities(probability, len(positive)), _SMALLEST, 1.0 - _SMALLEST)
+    return -float(np.log(np.where(positive, clipped, 1.0 - clipped)).mean())
 
 
 def brier(y_true: ArrayLike, probability: ArrayLike) -> float:
@@ -111,7 +118,8 @@ def brier(y_true: ArrayLike, probability: ArrayLike) -> float:
     >>> brier([0, 1], [0.5, 0.5])
     0.25
     """
-    return float(_sklearn().brier_score_loss(y_true, probability, pos_label=1))
+    positive = as_positive(y_true)
+    return float(np.square(as_probabilities(probability, len(positive)) - positive).mean())
 
 
 def recall_at_fpr(y_true: ArrayLike, probability: ArrayLike, max_fpr: float = 0.01) -> float:
@@ -123,7 +131,7 @@ def recall_at_fpr(y_true: ArrayLike, probability: ArrayLike, max_fpr: float = 0.
     Parameters
     ----------
     y_true : array-like of shape (n,)
-        0 or 1, both present.
+        0 or 1.
     probability : array-like of shape (n,)
         The positive class's probability, or any score that grows with it.
     max_fpr : float
@@ -132,22 +140,50 @@ def recall_at_fpr(y_true: ArrayLike, probability: ArrayLike, max_fpr: float = 0.
     Returns
     -------
     float
-        In [0, 1].
+        In [0, 1]; NaN if a class is missing.
 
     Raises
     ------
-    ImportError
-        If scikit-learn is not installed.
+    ValueError
+        As for `average_precision`.
 
     Examples
     --------
     >>> recall_at_fpr([0, 0, 1, 1], [0.1, 0.6, 0.5, 0.9])
     0.5
     """
-    # All thresholds: without this, those on a straight piece of the curve would be left out.
-    fpr, recall, _ = _sklearn().roc_curve(y_true, probability, drop_intermediate=False)
-    return float(recall[fpr <= max_fpr].max())
+    line = _line_up(y_true, probability)
+    allowed = (line.alarms - line.found) / max(line.n_negatives, 1) <= max_fpr
+    return _ratio(float(line.found[allowed].max(initial=0)), line.n_positives if line.n_negatives else 0)
 
 
-def _sklearn() -> ModuleType:
-    return optional_import("sklearn.metrics", "Measuring predictions")
+class _Line(NamedTuple):
+    """Rows by falling score, told at the distinct scores of positives alone: measures of ranking need no others."""
+
+    positives: NDArray[np.intp]
+    """Positives of just this score."""
+    tied: NDArray[np.intp]
+    """Rows of just this score."""
+    found: NDArray[np.intp]
+    """Positives of this score or more."""
+    alarms: NDArray[np.intp]
+    """Rows of this score or more."""
+    n_positives: int
+    n_negatives: int
+
+
+def _line_up(y_true: ArrayLike, score: ArrayLike) -> _Line:
+    positive = as_positive(y_true)
+    n = len(positive)
+    rising = as_scores(score, n)
+    thresholds, positives = np.unique(rising[positive], return_counts=True)
+    thresholds, positives = thresholds[::-1], positives[::-1]
+    rising = np.sort(rising)
+    alarms = n - np.searchsorted(rising, thresholds, side="left")
+    higher = n - np.searchsorted(rising, thresholds, side="right")
+    n_positives = int(positives.sum())
+    return _Line(positives, alarms - higher, np.cumsum(positives), alarms, n_positives, n - n_positives)
+
+
+def _ratio(value: float, total: int) -> float:
+    return value / total if total else np.nan

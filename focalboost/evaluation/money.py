@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from focalboost.evaluation._checks import as_alert_cost, as_amounts, as_positive, as_scores
+from focalboost.evaluation._checks import as_alert_cost, as_amounts, as_positive, as_probabilities, as_scores
 from focalboost.evaluation.alerts import place_in_period
 
 if TYPE_CHECKING:
@@ -151,10 +151,7 @@ def bayes_alerts(probability: ArrayLike, amount: ArrayLike, alert_cost: float) -
     >>> bayes_alerts([0.5, 0.5, 0.01], amount=[8, 20, 1000], alert_cost=5)
     array([False,  True,  True])
     """
-    p = as_scores(probability)
-    outside = (p < 0.0) | (p > 1.0)
-    if outside.any():
-        raise ValueError(f"{int(outside.sum())} of {len(p)} probabilities are outside [0, 1]: give no raw scores")
+    p = as_probabilities(probability)
     return np.asarray(p * as_amounts(amount, len(p)) > as_alert_cost(alert_cost))
 
 

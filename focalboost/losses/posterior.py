@@ -14,12 +14,31 @@ u_i is the margin of class i, log p_i - log q_i. Hence
 Both increase strictly with the score, so ranks stay as they are.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+_BLOCK = 8192
+_LIMIT = 700.0  # e^-700 is still a normal number, and 1 + e^-700 is 1
+
+
+def _in_blocks(function: Callable[..., Array]) -> Callable[..., Array]:
+    """Let a function of each element see few at a time: what it makes on the way stays in the cache."""
+
+    @wraps(function)
+    def of_all(values: Array, *parameters: Any) -> Array:
+        result = np.empty(np.shape(values))
+        source, target = np.reshape(values, -1), np.reshape(result, -1)
+        for first in range(0, source.size, _BLOCK):
+            target[first : first + _BLOCK] = function(source[first : first + _BLOCK], *parameters)
+        return result
+
+    return of_all
 
 
 def focusing_ratio(u: Array) -> Array:
@@ -33,16 +52,21 @@ def focusing_ratio(u: Array) -> Array:
     Returns
     -------
     array of float64
-        p (-log p) / q, its limits where these underflow.
+        p (-log p) / q; beyond 700 its limits, 1 and, to 1e-301, 0.
     """
-    t = np.exp(-np.abs(u))
-    small = np.log1p(t)
-    with np.errstate(invalid="ignore"):
-        harder = t * (np.where(t > 0, np.abs(u), 0.0) + small)
-        easier = np.where(t > 0, small / np.where(t > 0, t, 1.0), 1.0)
+    easier, harder = _focusing_ratios(np.abs(u))
     return np.where(u > 0, easier, harder)
 
 
+def _focusing_ratios(size: Array) -> tuple[Array, Array]:
+    """Return r at a size and at minus it."""
+    size = np.minimum(size, _LIMIT)
+    t = np.exp(-size)
+    small = np.log1p(t)
+    return small / t, t * (size + small)
+
+
+@_in_blocks
 def softplus(u: Array) -> Array:
     """Return log(1 + e^u).
 
@@ -56,7 +80,8 @@ def softplus(u: Array) -> Array:
     array of float64
         -log p is ``softplus(-u)`` and -log q is ``softplus(u)``.
     """
-    return np.asarray(np.logaddexp(0.0, u))
+    # A fifth of logaddexp's time, which NumPy does not vectorise.
+    return np.asarray(np.maximum(u, 0.0) + np.log1p(np.exp(-np.abs(u))))
 
 
 def binary_logit(raw: NDArray[Any], gamma: float, class_weight: tuple[float, ...]) -> Array:
@@ -76,10 +101,18 @@ def binary_logit(raw: NDArray[Any], gamma: float, class_weight: tuple[float, ...
     array of float64
         logit eta, of the same shape.
     """
-    z = np.asarray(raw, dtype=np.float64)
+    prior = np.log(class_weight[0]) - np.log(class_weight[1])
+    return np.asarray(prior + _log_odds(np.asarray(raw, dtype=np.float64), gamma))
+
+
+@_in_blocks
+def _log_odds(z: Array, gamma: float) -> Array:
+    """Without class weights, where they are an odd function of the score."""
+    size = np.abs(z)
+    easier, harder = _focusing_ratios(size)
     with np.errstate(over="ignore"):  # beyond 1e308 the log-odds are infinite, the probability 0 or 1
-        focused = (gamma + 1) * z + np.log1p(gamma * focusing_ratio(-z)) - np.log1p(gamma * focusing_ratio(z))
-    return np.asarray(np.log(class_weight[0]) - np.log(class_weight[1]) + focused)
+        focused = (gamma + 1) * size + np.log1p(gamma * harder) - np.log1p(gamma * easier)
+    return np.copysign(focused, z)
 
 
 def class_margins(raw: NDArray[Any]) -> Array:

@@ -1,7 +1,9 @@
+import re
+
 from focalboost.benchmark.progress import TerminalProgress
 from focalboost.benchmark.rows import Row
 
-DONE = Row("fraud", "xgboost", "cross_entropy", "stopped", 0, measures={"average_precision": 0.5})
+DONE = Row("fraud", "xgboost", "cross_entropy", "stopped", 0, measures={"average_precision": 0.5}, train_seconds=5.0)
 
 
 def test_elsewhere_than_on_a_terminal_each_training_is_a_line(capsys):
@@ -14,12 +16,14 @@ def test_elsewhere_than_on_a_terminal_each_training_is_a_line(capsys):
         progress.end(Row("fraud", "xgboost", "focal_chosen", "tuned", 1, measures={"average_precision": 0.25}))
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.splitlines() == [
+    *lines, last = printed.err.splitlines()
+    assert lines == [
         "note: something [of] note",
         "1/3 fraud, fold 0: xgboost cross_entropy: AP 0.500",
         "2/3 fraud, fold 0: xgboost class_weighted: ValueError: no",
         "3/3 fraud, fold 1: tuned xgboost focal_chosen: AP 0.250",
     ]
+    assert re.fullmatch(r"3 fits in 0 s, \d+ a minute; of training itself 5 s", last)
 
 
 def test_on_a_terminal_there_is_a_bar(capsys, monkeypatch):

@@ -24,6 +24,16 @@ def test_one_number_is_the_root_that_bisection_finds(seed, spread, prevalence):
     assert shift[1] == pytest.approx(root, abs=1e-4)
 
 
+def test_many_rows_weigh_as_the_few_that_they_repeat():
+    rng = np.random.default_rng(0)
+    logit, weight = rng.normal(-2, 3, 100), rng.uniform(0.1, 2, 100)
+    log_proba = np.column_stack([-np.logaddexp(0, logit), -np.logaddexp(0, -logit)])
+    few = moments_of(log_proba, weight)(np.array([0.0, 0.7]))
+    many = moments_of(np.tile(log_proba, (300, 1)), np.tile(weight, 300))(np.array([0.0, 0.7]))
+    for one, other in zip(few, many, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
 @given(st.integers(0, 10_000), st.floats(0.1, 10), st.integers(2, 6))
 def test_several_classes_reach_their_shares(seed, spread, n_classes):
     rng = np.random.default_rng(seed)

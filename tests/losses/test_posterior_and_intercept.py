@@ -31,6 +31,16 @@ def test_log_odds_against_the_definition(z, gamma, ratio):
     assert np.exp(log_proba).sum() == pytest.approx(1)
 
 
+@pytest.mark.parametrize("shape", [(0,), (20_000,), (7000, 3)])
+def test_many_rows_are_as_each_alone(shape):
+    z = np.random.default_rng(0).normal(0, 5, shape)
+    loss = BinaryFocalLoss(2.3, class_weight=(1.0, 4.0))
+    for scores in (z, np.asfortranarray(z), z.astype(np.float32)):
+        together = loss.predict_log_proba(scores)
+        for row in range(0, len(z), 997):
+            np.testing.assert_array_equal(together[row], loss.predict_log_proba(scores[row : row + 1])[0])
+
+
 def test_the_minimiser_in_the_example_of_two_percent():
     loss = BinaryFocalLoss(gamma=1.0)
     z0 = loss.fit_intercept_only([0] * 98 + [1] * 2)
