@@ -27,5 +27,7 @@ def replace_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Write a parquet file; a reader, or a crash, finds the old file or the new one, never half of one."""
     optional_import("pyarrow", "Writing a parquet file")
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    frame.to_parquet(unfinished, engine="pyarrow", index=False)
+    text = [name for name, kind in frame.dtypes.items() if kind.kind == "O"]
+    # Dictionaries of numbers, which hardly repeat, took 40 % of the time of 90,000 rows.
+    frame.to_parquet(unfinished, engine="pyarrow", index=False, use_dictionary=text)
     unfinished.replace(path)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from focalboost.estimators.labels import Labels
 from focalboost.estimators.link import FocalLink
+from focalboost.objectives.arguments import read_arguments
 from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 
 Loss = BinaryFocalLoss | MulticlassFocalLoss
@@ -104,7 +105,7 @@ class Objective:
         scores = self.link.scores(y_pred)
         self.calls += 1
         self.scores = scores.copy() if scores is y_pred else scores  # the boosters write on their own
-        return self.link.loss(y_true, scores, weight)
+        return self.link.loss.derivatives_of_round(read_arguments(y_true, scores, weight), self)
 
 
 def refuse(estimator: Any, parent: Any, reasons: Mapping[str, str]) -> None:

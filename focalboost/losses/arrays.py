@@ -154,7 +154,9 @@ def raise_for_invalid(
     """
     if raw is not None:
         _raise_for_row("raw_prediction", raw, np.isnan(raw), "not NaN")
-    known = np.isin(labels, np.arange(n_classes))
+    known = (labels >= 0) & (labels < n_classes)
+    if labels.dtype.kind == "f":
+        known &= np.floor(labels) == labels
     allowed = "0 or 1" if n_classes == 2 else f"one of 0, ..., {n_classes - 1}"
     _raise_for_row("y_true", labels, ~known, allowed)
     if weight is not None:

@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from focalboost.losses.binary import BinaryFocal
 from focalboost.losses.multiclass import MulticlassFocal
 from focalboost.objectives import metrics
-from focalboost.objectives.arguments import read_arguments
+from focalboost.objectives.arguments import RoundData, read_arguments
 from focalboost.objectives.device import checked_device, device_gradient_hessian
 from focalboost.objectives.metrics import Metric
+from focalboost.objectives.outputs import round_outputs
 from focalboost.objectives.start import warn_of_first_round
 from focalboost.objectives.xgboost import booster_params, expects_flat
 
@@ -52,14 +53,29 @@ class _Objective(_Base):
         ImportError, RuntimeError
             With ``device="cuda"``, if numba-cuda is not installed, no GPU is found, or XGBoost takes no device arrays.
         """
-        on_gpu = self.device != "cpu"
-        data = read_arguments(first, second, sample_weight, keep_on_device=on_gpu)
+        data = read_arguments(first, second, sample_weight, keep_on_device=self.device != "cpu")
         warn_of_first_round(self, data)
-        if on_gpu:
+        return self.derivatives_of_round(data, data.data)
+
+    def derivatives_of_round(self, data: RoundData, training: Any) -> tuple[Any, Any]:
+        """Return gradient and curvature as ``__call__`` does, of what ``read_arguments`` made of its arguments.
+
+        Parameters
+        ----------
+        data : RoundData
+            Labels, scores and weights.
+        training : object, or None
+            What stays the same from round to round: they then share their output arrays (see ``round_outputs``).
+
+        Returns
+        -------
+        gradient, curvature : array of float32
+            As ``__call__``.
+        """
+        if self.device != "cpu":
             return device_gradient_hessian(self, self.device, data)
         raw = data.raw_prediction
-        gradient = np.empty_like(raw, dtype=np.float32)
-        hessian = np.empty_like(gradient)
+        gradient, hessian = round_outputs(training, raw)
         self.gradient_hessian(data.y_true, raw, data.sample_weight, gradient, hessian)
         if expects_flat(gradient, raw):
             return gradient.ravel(), hessian.ravel()
