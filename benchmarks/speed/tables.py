@@ -1,0 +1,11 @@
+"""Rows as Markdown."""
+
+from typing import Any
+
+
+def markdown(rows: list[dict[str, Any]]) -> str:
+    """Return a table whose columns are the keys of the rows, in the order in which they appear."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    cells = [[str(row.get(name, "")) for name in columns] for row in rows]
+    lines = [columns, ["---"] * len(columns), *cells]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
