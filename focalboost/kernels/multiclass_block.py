@@ -23,11 +23,12 @@ NO_CLASS = -1
 def read_labels(labels, first, rows, n_classes, true_class):
     """Copy the labels of a block as numbers of the scores' type; say whether one is no class."""
     invalid, given = False, labels[first : first + rows]
+    zero = constant(0, true_class[0])
     for i in range(rows):
         label = given[i]
         known = (label >= 0) & (label < n_classes)
-        index = int(label) if known else 0
-        invalid |= index != label
+        index = true_class.dtype.type(label) if known else zero  # in the scores' type: integers would halve the lanes
+        invalid |= (not known) | (index != np.floor(index))
         true_class[i] = index
     return invalid
 

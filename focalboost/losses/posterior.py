@@ -163,11 +163,14 @@ def multiclass_log_proba(raw: NDArray[Any], gamma: float, class_weight: tuple[fl
     array of float64, shape (n, K)
         Each row's exponentials sum to one.
     """
-    u = class_margins(raw)
-    with np.errstate(over="ignore", invalid="ignore"):
-        log_density = density_of_margin(u, gamma) - np.log(class_weight)
-        log_density = log_density - log_density.max(axis=1, keepdims=True)
-    return np.asarray(log_density - np.log(np.exp(log_density).sum(axis=1, keepdims=True)))
+    result = np.empty(raw.shape)
+    for first in range(0, len(raw), _BLOCK):
+        u = class_margins(raw[first : first + _BLOCK])
+        with np.errstate(over="ignore", invalid="ignore"):
+            log_density = density_of_margin(u, gamma) - np.log(class_weight)
+            log_density -= log_density.max(axis=1, keepdims=True)
+        result[first : first + _BLOCK] = log_density - np.log(np.exp(log_density).sum(axis=1, keepdims=True))
+    return result
 
 
 def density_of_margin(u: Array, gamma: float) -> Array:
