@@ -1,9 +1,9 @@
 """Output arrays that the rounds of a training share.
 
-Memory of many megabytes goes back to the system after each round, and its new pages cost more than the gradients in them:
-with shared arrays a round of XGBoost (20 columns, two threads) took .93 (quartiles .89 to .98) of the time at 5 million
-rows and .94 (.90 to 1.04) at 10 million; up to 4 million there was no difference. The boosters have copied the arrays
-before the next round begins.
+Memory of many megabytes goes back to the system after each round, and its new pages cost more than the gradients in
+them: with shared arrays a round of XGBoost (20 columns, two threads) took .93 (quartiles .89 to .98) of the time at 5
+million rows and .94 (.90 to 1.04) at 10 million; up to 4 million there was no difference. The boosters have copied the
+arrays before the next round begins.
 """
 
 import sys
