@@ -1,4 +1,4 @@
-"""Print how fast `focalboost benchmark` is, and where its time goes.
+"""How fast `focalboost benchmark` is, and where its time goes.
 
     python benchmarks/speed/command.py [--quick] [--rows N ...] [-- arguments of the command]
 
@@ -17,6 +17,7 @@ import functools
 import importlib
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -135,9 +136,17 @@ def inside(started: float, arguments: list[str]) -> dict[str, float]:
 
 def seconds_of(arguments: list[str]) -> dict[str, float]:
     """Run the command in a new process, and return its seconds by name and the number of trainings."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, __file__, "--inside", str(time.time()), "--", "--output", folder, *arguments]
-        return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as bytecode:
+        # A setting that keeps Python from writing bytecode would make it compile its libraries at each start.
+        environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": bytecode}
+
+        def run(*options: str) -> str:
+            start = [sys.executable, __file__, "--inside", str(time.time()), "--", "--output", folder]
+            done = subprocess.run([*start, *options], check=True, capture_output=True, text=True, env=environment)
+            return done.stdout
+
+        run(*arguments, "--folds", "2", "--rounds", "1", "--output", f"{folder}/first")  # writes the bytecode
+        return dict(json.loads(run(*arguments)))
 
 
 def rows_of(what: str, seconds: dict[str, float], goal: float | None) -> list[dict[str, Any]]:
