@@ -47,7 +47,7 @@ def _rows_of_table(library: str, rows: tuple[int, int]) -> list[dict[str, Any]]:
 
 def peak_bytes(library: str, objective: str, n_rows: int) -> float:
     """Return the largest resident memory of this process while it trains."""
-    from focalboost.benchmark.peak_memory import PeakMemory, _resident
+    from focalboost.benchmark.peak_memory import PeakMemory, resident_memory
 
     x, y = table(n_rows, COLUMNS)
     kind: Any = LIBRARIES[library]
@@ -55,4 +55,4 @@ def peak_bytes(library: str, objective: str, n_rows: int) -> float:
     training = kind(kind.data(x, y), y, objective)
     for _ in range(ROUNDS):
         training.round()
-    return _resident("VmHWM")
+    return resident_memory("VmHWM")

@@ -19,17 +19,18 @@ class PeakMemory:
         self._before: float | None = None
         try:
             Path("/proc/self/clear_refs").write_text(_RESET_PEAK, encoding="ascii")
-            _resident("VmHWM")
-            self._before = _resident("VmRSS")
+            resident_memory("VmHWM")
+            self._before = resident_memory("VmRSS")
         except OSError:
             return
 
     def mib(self) -> float:
         """Return the additional memory at its peak so far, in MiB."""
-        return float("nan") if self._before is None else (_resident("VmHWM") - self._before) / _MIB
+        return float("nan") if self._before is None else (resident_memory("VmHWM") - self._before) / _MIB
 
 
-def _resident(name: str) -> float:
+def resident_memory(name: str) -> float:
+    """Return this process's memory in bytes on Linux: "VmRSS" is what it is now, "VmHWM" its peak."""
     found = re.search(rf"^{name}:\s+(\d+) kB$", Path("/proc/self/status").read_text(encoding="ascii"), re.MULTILINE)
     if found is None:
         raise OSError(f"/proc/self/status has no {name}")

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from focalboost.kernels.compiler import compile_kernel
-from focalboost.kernels.focal import FISHER, derivatives, floored, loss, policy, probabilities
+from focalboost.kernels.focal import loss, slope_and_curvature
 
 
 @cache
@@ -28,26 +28,15 @@ def gradient_hessian_kernel(curvature, squared):
             z = raw[i]
             positive = labels[i] == 1
             invalid |= (z != z) | ((labels[i] != 1) & (labels[i] != 0))
-            p, q, below, above, small = probabilities(z if positive else -z)
-            slope, added, subtracted = derivatives(p, q, below, above, small, g, squared)
-            class_weight = weight_1 if positive else weight_0
             row_weight = scalar(1)
             if weight is not None:
                 row_weight = scalar(weight[i])
                 invalid |= not ((row_weight >= scalar(0)) & (row_weight < scalar(np.inf)))
-            slope_weighted = row_weight * class_weight * slope
-            gradient[i] = -slope_weighted if positive else slope_weighted
-            if curvature == FISHER:
-                other, other_added, other_subtracted = derivatives(q, p, above, below, small, g, squared)
-                other_weight = weight_0 if positive else weight_1
-                expected = (
-                    class_weight * other_weight
-                    * (other * (added - subtracted) + slope * (other_added - other_subtracted))
-                    / (class_weight * slope + other_weight * other)
-                )  # fmt: skip
-                hessian[i] = row_weight * floored(expected)
-            else:
-                hessian[i] = row_weight * class_weight * policy(added, subtracted, curvature)
+            class_weight = weight_1 if positive else weight_0
+            other_weight = weight_0 if positive else weight_1
+            slope, bend = slope_and_curvature(z if positive else -z, class_weight, other_weight, g, curvature, squared)
+            gradient[i] = row_weight * (-slope if positive else slope)
+            hessian[i] = row_weight * bend
         return invalid
 
     return compile_kernel(focal_gradient_hessian)

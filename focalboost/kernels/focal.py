@@ -73,6 +73,22 @@ def policy(positive, negative, curvature):
 
 
 @compile_point
+def slope_and_curvature(u, weight, other_weight, gamma, curvature, squared):
+    """-dL/du and the curvature of the binary loss at margin u, for the weights of the true and of the other class."""
+    p, q, below, above, small = probabilities(u)
+    slope, added, subtracted = derivatives(p, q, below, above, small, gamma, squared)
+    if curvature != FISHER:
+        return weight * slope, weight * policy(added, subtracted, curvature)
+    other, other_added, other_subtracted = derivatives(q, p, above, below, small, gamma, squared)
+    expected = (
+        weight * other_weight
+        * (other * (added - subtracted) + slope * (other_added - other_subtracted))
+        / (weight * slope + other_weight * other)
+    )  # fmt: skip
+    return weight * slope, floored(expected)
+
+
+@compile_point
 def loss(u, gamma, squared):
     """Loss of a row at margin u; infinite at u = -inf."""
     _, q, _, above, small = probabilities(u)

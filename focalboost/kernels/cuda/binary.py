@@ -5,27 +5,7 @@ from functools import cache
 import numpy as np
 from numba import cuda
 
-from focalboost.kernels.compiler import compile_point
-from focalboost.kernels.focal import FISHER, derivatives, floored, policy, probabilities
-
-
-@compile_point
-def gradient_hessian(z, positive, gamma, weight_0, weight_1, curvature, squared):
-    """Gradient and curvature of a row of weight one."""
-    p, q, below, above, small = probabilities(z if positive else -z)
-    slope, added, subtracted = derivatives(p, q, below, above, small, gamma, squared)
-    weight = weight_1 if positive else weight_0
-    gradient = -weight * slope if positive else weight * slope
-    if curvature == FISHER:
-        other, other_added, other_subtracted = derivatives(q, p, above, below, small, gamma, squared)
-        other_weight = weight_0 if positive else weight_1
-        expected = (
-            weight * other_weight
-            * (other * (added - subtracted) + slope * (other_added - other_subtracted))
-            / (weight * slope + other_weight * other)
-        )  # fmt: skip
-        return gradient, floored(expected)
-    return gradient, weight * policy(added, subtracted, curvature)
+from focalboost.kernels.focal import slope_and_curvature
 
 
 @cache
@@ -50,8 +30,11 @@ def gradient_hessian_kernel(curvature, squared, weighted, multilabel=False):
             wrong = wrong or not (row_weight >= scalar(0) and row_weight < scalar(np.inf))
         if wrong:
             invalid[0] = 1
-        slope, bend = gradient_hessian(z, label == 1, gamma, weight_0, weight_1, curvature, squared)
-        gradient[at] = row_weight * slope
+        positive = label == 1
+        class_weight = weight_1 if positive else weight_0
+        other_weight = weight_0 if positive else weight_1
+        slope, bend = slope_and_curvature(z if positive else -z, class_weight, other_weight, gamma, curvature, squared)
+        gradient[at] = row_weight * (-slope if positive else slope)
         hessian[at] = row_weight * bend
 
     # An unsigned index, here and in the other kernels, spares the instructions for negative ones, and numbers in the

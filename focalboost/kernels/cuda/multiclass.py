@@ -44,6 +44,30 @@ def chain_rule(value, is_winner, rest, slope, added, subtracted, curvature):
 
 
 @cache
+def row_reader(weighted):
+    """Compile the reading of row i.
+
+    Returns
+    -------
+    callable
+        ``read(labels, raw, weight, i) -> class, weight, wrong``; the class is 0 where the label is none.
+    """
+
+    @cuda.jit(device=True)
+    def read(labels, raw, weight, i):
+        scalar = raw.dtype.type
+        label = labels[i]
+        y = int(label) if label >= 0 and label < scalar(raw.shape[1]) else 0
+        wrong, row_weight = label != scalar(y), scalar(1)
+        if weighted:
+            row_weight = scalar(weight[i])
+            wrong = wrong or not (row_weight >= scalar(0) and row_weight < scalar(np.inf))
+        return y, row_weight, wrong
+
+    return read
+
+
+@cache
 def gradient_hessian_kernel(curvature, squared, weighted):
     """Compile the gradient kernel for one policy of curvature but Fisher's (``squared``: for gamma = 2).
 
@@ -53,6 +77,7 @@ def gradient_hessian_kernel(curvature, squared, weighted):
         ``kernel(labels, raw, weight, gamma, class_weight, gradient, hessian, invalid)`` over device arrays, as the
         CPU's, ``gamma`` in the type of ``raw``; ``weight`` is any array where ``weighted`` is False. For ``launch``.
     """
+    read = row_reader(weighted)
 
     @cuda.jit
     def multiclass_gradient_hessian(labels, raw, weight, gamma, class_weight, gradient, hessian, invalid):
@@ -60,14 +85,8 @@ def gradient_hessian_kernel(curvature, squared, weighted):
         n_rows, n_classes = raw.shape
         if thread < n_rows:
             i, scalar = np.uint64(thread), raw.dtype.type
-            label = labels[i]
-            y = int(label) if label >= 0 and label < scalar(n_classes) else 0
-            wrong = label != scalar(y)
-            row_weight = class_weight[y]
-            if weighted:
-                given = scalar(weight[i])
-                wrong = wrong or not (given >= scalar(0) and given < scalar(np.inf))
-                row_weight = given * row_weight
+            y, row_weight, wrong = read(labels, raw, weight, i)
+            row_weight = row_weight * class_weight[y]
             top, winner, rest = scalar(-np.inf), 0, scalar(0)
             for k in range(n_classes):
                 z = raw[i, k]

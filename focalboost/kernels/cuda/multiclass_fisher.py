@@ -10,7 +10,7 @@ import numpy as np
 from numba import cuda
 
 from focalboost.kernels.compiler import compile_point
-from focalboost.kernels.cuda.multiclass import exponential, finite
+from focalboost.kernels.cuda.multiclass import exponential, finite, row_reader
 from focalboost.kernels.elementary import constant, exp, log
 from focalboost.kernels.focal import derivatives, floored, probabilities
 
@@ -47,6 +47,7 @@ def contribution(z, value, is_winner, top, rest, largest, gamma, squared):
 @cache
 def fisher_kernel(squared, weighted):
     """Compile the gradient kernel with Fisher curvature, called as ``multiclass.gradient_hessian_kernel``'s is."""
+    read = row_reader(weighted)
 
     @cuda.jit
     def multiclass_fisher(labels, raw, weight, gamma, class_weight, gradient, hessian, invalid):
@@ -55,13 +56,7 @@ def fisher_kernel(squared, weighted):
         if thread < n_rows:
             i, scalar = np.uint64(thread), raw.dtype.type
             zero = scalar(0)
-            label = labels[i]
-            y = int(label) if label >= 0 and label < scalar(n_classes) else 0
-            wrong = label != scalar(y)
-            row_weight = scalar(1)
-            if weighted:
-                row_weight = scalar(weight[i])
-                wrong = wrong or not (row_weight >= zero and row_weight < scalar(np.inf))
+            y, row_weight, wrong = read(labels, raw, weight, i)
             top, winner, rest = scalar(-np.inf), 0, zero
             for k in range(n_classes):
                 z = raw[i, k]
