@@ -68,7 +68,7 @@ def milliseconds(library: str, quick: bool) -> dict[str, str]:
         scores, sets = "_Booster__inner_predict", lgb.Dataset
     places = {
         "scores handed over": (booster, scores),
-        "callable": (type(running["gamma 2"].loss), "__call__"),
+        "callable": (type(running["gamma 2"].custom), "__call__"),
         "- reading of the labels": (sets, "get_label"),
         "- reading of the weights": (sets, "get_weight"),
         "- test for a bad start": (focal, "warn_of_first_round"),
@@ -78,7 +78,7 @@ def milliseconds(library: str, quick: bool) -> dict[str, str]:
         functions = {name: training.round for name, training in running.items()}
         times = paired(functions, 2.0 if quick else 6.0, 10, 100, 3, repeat=False)
     spent = {place: float(np.median(seconds[place])) for place in places}
-    spent["- of it, new pages"] = spent["- kernel"] - _kernel_alone(running["gamma 2"].loss, y, library)
+    spent["- of it, new pages"] = spent["- kernel"] - _kernel_alone(running["gamma 2"].custom, y, library)
     built_in, ours = times.median("built-in"), times.median("gamma 2")
     rest = ours - spent["callable"] - spent["scores handed over"] - built_in
     shown = {"round, built-in": built_in, "round, gamma 2": ours, **spent, "all else, less the built-in round": rest}
