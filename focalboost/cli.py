@@ -92,11 +92,12 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _show(results: Results) -> None:
+    from focalboost.benchmark.replacing import replace_text
     from focalboost.benchmark.report import print_report
     from focalboost.benchmark.report.summary import summarise
 
     means = results.folder / "summary.csv"
-    summarise(results).to_csv(means, index=False)
+    replace_text(means, summarise(results).to_csv(index=False))
     print_report(results)
     html, markdown = results.report()
     print(f"\nReport: {html}, {markdown}; means: {means}; every fit: {results.folder / 'results.parquet'}")
@@ -114,12 +115,14 @@ def _workers(options: argparse.Namespace) -> Here | Processes | DaskCluster:
     from focalboost.benchmark import DaskCluster, Here, Processes
 
     if options.scheduler is not None:
-        _refuse(options, ("workers", "jobs"), "is for this machine, not for --scheduler")
+        on_this_machine = ("workers", "jobs", "time_limit", "memory_limit")
+        _refuse(options, on_this_machine, "is for this machine, not for --scheduler")
         return DaskCluster(options.scheduler)
+    limits = {"time_limit": options.time_limit, "memory_limit": options.memory_limit}
     if options.workers is None:
-        return Here()
+        return Here(**limits)
     _refuse(options, ("jobs",), "does not go with --workers, which share the cores")
-    return Processes(options.workers)
+    return Processes(options.workers, **limits)
 
 
 def _tasks(options: argparse.Namespace) -> list[Task]:

@@ -53,6 +53,9 @@ def read_about(folder: Path) -> About:
     if not path.exists():
         return About()
     try:
-        return About(**json.loads(path.read_text(encoding="utf-8")))
+        about = About(**json.loads(path.read_text(encoding="utf-8")))
+        if not all(isinstance(held, dict) for held in vars(about).values()):
+            raise TypeError("it holds no tables of names")
+        return about
     except (OSError, ValueError, TypeError) as error:
         raise BenchmarkError(f"{path} cannot be read ({error}): remove it, and run the comparison again") from error

@@ -8,8 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.replacing import replace_parquet
 from focalboost.benchmark.rows import KEY
-from focalboost.datasets._tables import pd, read_parquet, replace_parquet
+from focalboost.datasets._tables import pd, read_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +67,10 @@ class FitTables:
         if not path.exists():
             return None
         try:
-            return read_parquet(path)
+            table = read_parquet(path)
+            if missing := [name for name in KEY if name not in table.columns]:
+                raise ValueError(f"it has no column {', '.join(missing)}")
+            return table
         except ImportError:
             raise
         # Whatever is wrong with the file, the user needs to know which it is.

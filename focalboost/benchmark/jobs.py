@@ -17,6 +17,8 @@ from focalboost.benchmark.tuning import tuned
 from focalboost.datasets._tables import pd
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from focalboost.benchmark.boosters.booster import Booster
     from focalboost.benchmark.fit import Fit, Outcome, Protocol, Stage
     from focalboost.benchmark.methods.method import Method
@@ -72,8 +74,17 @@ class Finished:
     stages: pd.DataFrame | None = None
 
 
-def run_job(job: Job, settings: Settings) -> Finished:
+def run_job(job: Job, settings: Settings, begun: Callable[[tuple[Row, ...]], None] = lambda _: None) -> Finished:
     """Do a job; a fit that fails, whatever the reason, is a row with its error.
+
+    Parameters
+    ----------
+    job : Job
+        What is to be done.
+    settings : Settings
+        The same for all.
+    begun : callable, optional
+        Given the rows as they are before the training, when the data are read.
 
     Raises
     ------
@@ -84,18 +95,24 @@ def run_job(job: Job, settings: Settings) -> Finished:
     """
     part = _parts(job.task).part(job.fold)
     rows = tuple(_empty_row(key, part) for key in job.keys)
+    begun(rows)
     try:
         outcome = _train(job, part, settings)
     except ImportError:
         raise
     # One method's failure, whatever it is, must not cost the others' results.
     except Exception as error:
-        return Finished(tuple(replace(row, error=_described(error)) for row in rows))
+        return failed(job, _described(error), rows)
     return Finished(
         rows=tuple(_row(row, fit, outcome) for row, fit in zip(rows, outcome.fits, strict=True)),
         predictions=tuple(_predictions(part, fit) for fit in outcome.fits),
         stages=pd.DataFrame([_stage(stage) for stage in outcome.stages]),
     )
+
+
+def failed(job: Job, error: str, rows: tuple[Row, ...] = ()) -> Finished:
+    """Return what a job gives that failed: rows with the error; numbers of rows are 0 where they are not known."""
+    return Finished(tuple(replace(row, error=error) for row in rows or (Row(*key) for key in job.keys)))
 
 
 def _train(job: Job, part: Part, settings: Settings) -> Outcome:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.jobs import Job
 from focalboost.benchmark.methods import UNTUNED
+from focalboost.benchmark.methods.peers import Peer
 from focalboost.benchmark.methods.sanity import NoTrees
 from focalboost.benchmark.methods.searched import SEARCHED
 
@@ -38,7 +39,15 @@ def chosen(kind: str, asked: Sequence[str | Named], known: Mapping[str, Named]) 
 def planned(
     tasks: Sequence[Task], methods: Sequence[Method], boosters: Sequence[Booster], settings: Settings
 ) -> list[Job]:
-    """Return the jobs of a comparison, those of a task together; a BenchmarkError says if there are none."""
+    """Return the jobs of a comparison, those of a task together.
+
+    Raises
+    ------
+    BenchmarkError
+        If there are none.
+    ImportError
+        If a method is of another package that is not installed; the message names the extra.
+    """
     _check_names("task", tasks)
     groups: tuple[tuple[Sequence[Method | Searched], tuple[fit.Protocol, ...]], ...] = (
         (methods, ("fixed", "stopped")),
@@ -59,6 +68,10 @@ def planned(
             f"there is nothing to train: {len(tasks)} tasks, methods {ours}, boosters {libraries}; give one task or "
             "more, and a method that runs in one of the boosters"
         )
+    for job in jobs:
+        if isinstance(job.method, Peer):
+            # Its package is missed now, not hours later when its turn comes.
+            job.method.objective()
     return jobs
 
 

@@ -71,7 +71,7 @@ class Results:
 
     def __init__(self, folder: str | Path, tasks: Sequence[str] | None = None) -> None:
         self.folder = Path(folder)
-        if not (self.folder / RESULTS).exists():
+        if not (self.folder / RESULTS).is_file():
             raise BenchmarkError(f"{folder} has no {RESULTS}: give the --output of a comparison")
         self._store = Store(self.folder)
         there = tuple(dict.fromkeys(row.task for row in self._store.rows()))

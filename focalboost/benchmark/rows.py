@@ -93,11 +93,16 @@ def from_table(table: pd.DataFrame) -> list[Row]:
     Raises
     ------
     ValueError
-        If a column is missing that is not a measure.
+        If a column is missing that is not a measure, or a row's key cannot be one.
     """
     missing = [name for name in _FIELDS if name not in table.columns]
     if missing:
         raise ValueError(f"it has no column {', '.join(missing)}")
+    names = table[[name for name in KEY if name != "fold"]]
+    if not all(isinstance(value, str) for value in names.to_numpy().ravel()):
+        raise ValueError(f"one of {', '.join(names.columns)} is no text in some rows")
+    if len(table) and not pd.api.types.is_integer_dtype(table["fold"]):
+        raise ValueError(f"its column fold holds {table['fold'].dtype}, not whole numbers")
     table = table.assign(**{name: table[name].astype("object").where(table[name].notna(), None) for name in _TEXTS})
     known = [name for name in MEASURES if name in table.columns]
     rows = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,20 +59,21 @@ def run(
     folder : str or Path
         Where the results are kept; made if there is none. An interrupted run continues there.
     workers : Here, Processes or DaskCluster, optional
-        Who trains; by default this process, one training after the other.
+        Who trains, and with which limits; by default this process, one training after the other, without limits.
     progress : Progress, optional
         Told of each training.
 
     Returns
     -------
     Results
-        All that is in the folder. A training that failed is a row with its error.
+        All that is in the folder. A training that failed, or was stopped at a limit of the workers, is a row with its
+        error, and is tried again by the next run.
 
     Raises
     ------
     BenchmarkError
-        If the folder's results were made with other settings, another run writes there, names are wrong, or none
-        of the methods runs in the boosters.
+        If the folder's results were made with other settings, another run writes there, names are wrong, none
+        of the methods runs in the boosters, or a file cannot be written, as on a full disk.
     DataError
         If a task's data cannot be used; nothing is trained then.
     ImportError
@@ -112,9 +114,10 @@ def run(
         )
         record_settings(path, record)
         (read_about(path) | about).save(path)
-        for job, result in finished(jobs, settings, workers or Here(), progress.begin):
-            _save(job, result, store)
-            progress.end(result.rows[-1])
+        with closing(finished(jobs, settings, workers or Here(), progress.begin)) as results:
+            for job, result in results:
+                _save(job, result, store)
+                progress.end(result.rows[-1])
     return Results(path)
 
 

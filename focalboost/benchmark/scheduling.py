@@ -2,48 +2,85 @@
 
 from __future__ import annotations
 
-from concurrent.futures.process import BrokenProcessPool
+import math
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from focalboost._optional import optional_import
 from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.jobs import Job, run_job
+from focalboost.benchmark.jobs import Job, failed, run_job
+from focalboost.benchmark.processes import in_processes
 from focalboost.benchmark.settings import available_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from focalboost.benchmark.jobs import Finished
     from focalboost.benchmark.settings import Settings
     from focalboost.benchmark.task import Task
 
-_KILLED = "was killed, perhaps for want of memory: what is finished is saved; run the same again with fewer workers"
+_WHY = "perhaps for want of memory, or of another training on the same worker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Limited:
+    time_limit: float | None = None
+    memory_limit: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, unit in (("time_limit", "seconds"), ("memory_limit", "MiB")):
+            value = getattr(self, name)
+            if value is not None and not 0.0 < value < math.inf:
+                raise BenchmarkError(f"{name} is {value}: give a number of {unit} above 0, or None for no limit")
+        if self.memory_limit is not None and not Path("/proc/self/statm").exists():
+            raise BenchmarkError("memory_limit needs Linux, whose /proc tells how much a process has: leave it out")
 
 
 @dataclass(frozen=True)
-class Here:
-    """One job after the other in this process, with ``Trees.threads`` threads each."""
+class Here(_Limited):
+    """One job after the other, with ``Trees.threads`` threads each: in this process, or with a limit in one beside it.
+
+    Attributes
+    ----------
+    time_limit : float, optional
+        Seconds for each training, without reading the data; the whole search is one training. What takes longer is
+        stopped, and a row with that error.
+    memory_limit : float, optional
+        MiB of resident memory for the process of a training: Python, libraries and data too, some 300 MiB with few
+        data. Linux only. What takes more is stopped, and a row with that error; it is looked at 20 times a second, so
+        that a training may take some 100 MiB more for a moment.
+
+    Raises
+    ------
+    BenchmarkError
+        If a limit is not a number above 0, or the system cannot tell a process's memory.
+    """
 
 
 @dataclass(frozen=True)
-class Processes:
+class Processes(_Limited):
     """Processes on this machine, which share its cores: each trains with its part of them, at least one.
+
+    One that dies, because the system or a fault in native code ended it, costs the row of its training alone.
 
     Attributes
     ----------
     number : int
         How many. Each holds a copy of the task's data.
+    time_limit, memory_limit : float, optional
+        For each training and its process, see `Here`.
 
     Raises
     ------
     BenchmarkError
-        If the number is below 1.
+        If the number is below 1; for a limit see `Here`.
     """
 
     number: int
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.number < 1:
             raise BenchmarkError(f"the number of processes is {self.number}: give 1 or more")
 
@@ -51,6 +88,9 @@ class Processes:
 @dataclass(frozen=True)
 class DaskCluster:
     """The workers of a Dask cluster, one job on each of their threads; they must reach the tasks' files.
+
+    Limits are the cluster's own, such as ``dask worker --memory-limit``. A training whose workers die again and again
+    (``distributed.scheduler.allowed-failures``) is a row that says so.
 
     Attributes
     ----------
@@ -66,7 +106,7 @@ Workers = Here | Processes | DaskCluster
 
 def finished(
     jobs: Sequence[Job], settings: Settings, workers: Workers, begin: Callable[[str], None]
-) -> Iterator[tuple[Job, Finished]]:
+) -> Generator[tuple[Job, Finished]]:
     """Do the jobs and yield each with what it gave, in whatever order they end.
 
     Parameters
@@ -85,27 +125,21 @@ def finished(
     ImportError, DataError
         See `run_job`.
     BenchmarkError
-        If the system killed a process, or a worker again and again.
+        If a process cannot be started, or a job not be sent to it.
     """
-    if isinstance(workers, Here):
+    if isinstance(workers, DaskCluster):
+        yield from _in_cluster(jobs, settings, workers.address)
+        return
+    limits = {"time_limit": workers.time_limit, "memory_limit": workers.memory_limit}
+    if isinstance(workers, Processes):
+        shared = _with_threads(settings, max(1, available_cores() // workers.number))
+        yield from in_processes(jobs, shared, workers.number, begin, **limits)
+    elif any(limit is not None for limit in limits.values()):
+        yield from in_processes(jobs, settings, 1, begin, **limits)
+    else:
         for job in jobs:
             begin(job.label)
             yield job, run_job(job, settings)
-    elif isinstance(workers, Processes):
-        yield from _in_processes(jobs, settings, workers.number)
-    else:
-        yield from _in_cluster(jobs, settings, workers.address)
-
-
-def _in_processes(jobs: Sequence[Job], settings: Settings, number: int) -> Iterator[tuple[Job, Finished]]:
-    joblib = optional_import("joblib", "Training in several processes")
-    shared = _with_threads(settings, max(1, available_cores() // number))
-    parallel = joblib.Parallel(n_jobs=number, batch_size=1, return_as="generator_unordered")
-    try:
-        for place, result in parallel(joblib.delayed(_numbered)(place, job, shared) for place, job in enumerate(jobs)):
-            yield jobs[place], result
-    except BrokenProcessPool as error:
-        raise BenchmarkError(f"a process {_KILLED}") from error
 
 
 def _in_cluster(jobs: Sequence[Job], settings: Settings, address: str) -> Iterator[tuple[Job, Finished]]:
@@ -121,12 +155,14 @@ def _in_cluster(jobs: Sequence[Job], settings: Settings, address: str) -> Iterat
             ): job
             for job in jobs
         }
-        try:
-            for future in distributed.as_completed(list(futures), loop=client.loop):
-                # Popped, so that the cluster may forget what it gave.
-                yield futures.pop(future), future.result()
-        except distributed.KilledWorker as error:
-            raise BenchmarkError(f"a worker {_KILLED}") from error
+        for future in distributed.as_completed(list(futures), loop=client.loop):
+            # Popped, so that the cluster may forget what it gave.
+            job = futures.pop(future)
+            try:
+                result = future.result()
+            except distributed.KilledWorker:
+                result = failed(job, "KilledWorker: the workers that trained it died again and again, " + _WHY)
+            yield job, result
 
 
 def _same(task: Task) -> Task:
@@ -135,10 +171,6 @@ def _same(task: Task) -> Task:
 
 def _run(*job: Any, settings: Settings) -> Finished:
     return run_job(Job(*job), settings)
-
-
-def _numbered(place: int, job: Job, settings: Settings) -> tuple[int, Finished]:
-    return place, run_job(job, settings)
 
 
 def _with_threads(settings: Settings, threads: int) -> Settings:

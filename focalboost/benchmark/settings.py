@@ -57,7 +57,7 @@ class Trees:
     Raises
     ------
     BenchmarkError
-        If there are no rounds or no threads.
+        If a number is out of its range.
     """
 
     rounds: int = 150
@@ -72,9 +72,19 @@ class Trees:
     threads: int = field(default_factory=available_cores)
 
     def __post_init__(self) -> None:
-        for name, value in (("rounds", self.rounds), ("threads", self.threads)):
-            if value < 1:
-                raise BenchmarkError(f"{name} is {value}: give 1 or more")
+        for name in ("rounds", "threads", "max_depth"):
+            if getattr(self, name) < 1:
+                raise BenchmarkError(f"{name} is {getattr(self, name)}: give 1 or more")
+        if self.num_leaves < 2:
+            raise BenchmarkError(f"num_leaves is {self.num_leaves}: give 2 or more")
+        if not 0.0 < self.learning_rate < np.inf:
+            raise BenchmarkError(f"learning_rate is {self.learning_rate}: give a number above 0")
+        for name in ("reg_lambda", "min_child_weight", "seed"):
+            if not 0.0 <= getattr(self, name) < np.inf:
+                raise BenchmarkError(f"{name} is {getattr(self, name)}: give 0 or more")
+        for name in ("subsample", "colsample"):
+            if not 0.0 < getattr(self, name) <= 1.0:
+                raise BenchmarkError(f"{name} is {getattr(self, name)}: give a share above 0, up to 1 for all")
 
     def stops(self) -> tuple[int, ...]:
         """Return the numbers of rounds after which the trees are looked at: about a dozen, closer at first."""
@@ -101,7 +111,7 @@ class Settings:
     Raises
     ------
     BenchmarkError
-        If there is no such measure, or the number of trials is negative.
+        If there is no such measure, the number of trials is negative, or a stated default cannot be tuned.
     """
 
     trees: Trees = Trees()
@@ -113,6 +123,12 @@ class Settings:
             raise BenchmarkError(f"select is {self.select!r}: give one of {', '.join(get_args(Select))}")
         if self.trials < 0:
             raise BenchmarkError(f"trials is {self.trials}: give 0 for no tuned table, or more")
+        for name in ("reg_lambda", "min_child_weight"):
+            if self.trials and getattr(self.trees, name) == 0:
+                raise BenchmarkError(
+                    f"{name} is {getattr(self.trees, name)}: give one above 0, as the tuned table searches it on a log "
+                    "scale, or no trials"
+                )
 
     def record(self) -> dict[str, str | int | float]:
         """Return what decides the results: everything but the number of threads."""

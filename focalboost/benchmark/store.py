@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.fit_tables import FitTables
 from focalboost.benchmark.lock import locked
+from focalboost.benchmark.replacing import replace_parquet
 from focalboost.benchmark.rows import from_table, to_table
-from focalboost.datasets._tables import read_parquet, replace_parquet
+from focalboost.datasets._tables import read_parquet
 
 if TYPE_CHECKING:
     from pathlib import Path

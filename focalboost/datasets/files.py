@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import warnings
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from focalboost.datasets._tables import pd, read_parquet
 from focalboost.datasets.database import read_database
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from focalboost.datasets.roles import Roles
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".duckdb")
+_BLOCK = 1 << 20
 _KINDS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
@@ -97,14 +100,27 @@ def _read_table(path: Path) -> pd.DataFrame:
     try:
         if suffix == ".parquet":
             return read_parquet(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more values than the header
-            # Without index_col the first column would name the rows where each ends in a comma.
-            return pd.read_csv(
-                path, low_memory=False, index_col=False, compression="gzip" if suffix == ".csv.gz" else None
-            )
+        return _read_csv(path, is_zipped=suffix == ".csv.gz")
     except ImportError:
         raise
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not in UTF-8, but CSV files must be: save it as UTF-8 ({error})") from error
     # The readers raise many types of error (pyarrow's own too), all of which mean this here.
     except Exception as error:
         raise DataError(f"{path} cannot be read as {(suffix or '.csv')[1:]}: {error}") from error
+
+
+def _read_csv(path: Path, is_zipped: bool) -> pd.DataFrame:
+    with gzip.open(path) if is_zipped else path.open("rb") as file:
+        if any(b"\0" in block for block in iter(partial(file.read, _BLOCK), b"")):
+            raise ValueError("it has NUL bytes, as in UTF-16 or where data are no text: save it as UTF-8")
+    compression: Literal["gzip"] | None = "gzip" if is_zipped else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more values than the header
+        # pandas would number two columns of one name.
+        header = pd.read_csv(path, header=None, nrows=1, dtype=str, index_col=False, compression=compression)
+        names = header.iloc[0].dropna()
+        if names.duplicated().any():
+            raise ValueError(f"it has more than one column named {names[names.duplicated()].iloc[0]!r}: rename one")
+        # Without index_col the first column would name the rows where each ends in a comma.
+        return pd.read_csv(path, low_memory=False, index_col=False, compression=compression)

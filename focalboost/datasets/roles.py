@@ -14,6 +14,8 @@ from focalboost.datasets.errors import DataError, unreadable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_SHOWN_COLUMNS = 20
+
 
 @dataclass(frozen=True)
 class Roles:
@@ -74,7 +76,9 @@ class Roles:
         """Raise a DataError if the table lacks one of the columns, or has no other to learn from."""
         for role, name in self._all():
             if name not in table.columns:
-                columns = ", ".join(map(repr, table.columns))
+                columns = ", ".join(map(repr, table.columns[:_SHOWN_COLUMNS]))
+                if len(table.columns) > _SHOWN_COLUMNS:
+                    columns += f" and {len(table.columns) - _SHOWN_COLUMNS} more"
                 raise DataError(f"no column {name!r} for the {role}; the columns are {columns}")
         if self.features_of(table).columns.empty:
             taken = " and ".join(f"the {role} {name!r}" for role, name in self.named().items())

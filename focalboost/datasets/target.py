@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from focalboost.datasets.columns import kind_of
 from focalboost.datasets.errors import DataError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def binary_target(column: pd.Series) -> tuple[NDArray[np.int8], tuple[str, ...]]
     Raises
     ------
     DataError
-        If values are missing, or there are not exactly two; it says which were found.
+        If values are missing, of another kind, or there are not exactly two; it says which were found.
 
     Examples
     --------
@@ -50,6 +51,9 @@ def binary_target(column: pd.Series) -> tuple[NDArray[np.int8], tuple[str, ...]]
         raise DataError(
             f"target {column.name!r} is missing in {missing} of {len(column)} rows: fill or remove those rows"
         )
+    kind = kind_of(column)
+    if kind not in ("number", "text", "date"):
+        raise DataError(f"target {column.name!r} holds {kind} ({column.dtype}): give two numbers, texts or dates")
     counts = column.astype("object").value_counts()
     if len(counts) != 2:
         raise DataError(f"target {column.name!r} needs two values, but has {_found(counts)}")

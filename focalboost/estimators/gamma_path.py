@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -105,9 +106,12 @@ class GammaPath:
     def __post_init__(self) -> None:
         if self.scoring not in SCORES:
             raise ValueError(f"scoring={self.scoring!r}: allowed are {', '.join(map(repr, SCORES))}")
-        if self.cv < 2:
-            raise ValueError(f"cv must be at least 2 folds; it is {self.cv!r}")
-        object.__setattr__(self, "gammas", tuple(sorted({0.0, *map(float, self.gammas)})))
+        cv: Any = self.cv
+        if not isinstance(cv, Integral):
+            raise TypeError(f"cv must be a whole number of folds; it is {cv!r}")
+        if cv < 2:
+            raise ValueError(f"cv must be at least 2 folds; it is {cv!r}")
+        object.__setattr__(self, "gammas", tuple(sorted({0.0, *_checked(self.gammas)})))
 
     def search(
         self, estimator: Any, X: Any, y: Any, by_row: Mapping[str, Any], others: Mapping[str, Any]
@@ -197,6 +201,16 @@ def chosen_gamma(estimator: Any, X: Any, y: Any, by_row: Mapping[str, Any], othe
         return gamma
     estimator.gamma_search_ = gamma.search(estimator, X, y, by_row, others)
     return estimator.gamma_search_.gamma
+
+
+def _checked(gammas: Any) -> list[float]:
+    try:
+        numbers = [float(gamma) for gamma in gammas]
+    except (TypeError, ValueError):
+        raise TypeError(f"gammas must be several numbers, such as (0.5, 1.0); it is {gammas!r}") from None
+    if not all(0 <= gamma < np.inf for gamma in numbers):
+        raise ValueError(f"gammas must be finite and >= 0; it is {gammas!r}")
+    return numbers
 
 
 def _measure(scoring: str, labels: Labels, rows: NDArray[np.intp], proba: NDArray[np.float64], weight: Any) -> float:

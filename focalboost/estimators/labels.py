@@ -42,14 +42,32 @@ def encode(y: Any) -> Labels:
     Raises
     ------
     ValueError
-        If labels are missing or continuous, or if there is one class alone.
+        If labels are missing, continuous or of a type that no model file keeps, or if there is one class alone.
     """
     values = np.asarray(y)
+    if values.ndim not in (1, 2):
+        raise ValueError(
+            f"y must have the shape (n,), or (n, L) for several labels a row; it has {values.shape}"
+            f"{', which is None' if y is None else ''}"
+        )
+    if values.dtype.kind in "cmMSV":
+        reason = "Complex data not supported: " if values.dtype.kind == "c" else ""
+        raise ValueError(
+            f"{reason}y holds {values.dtype}: labels are real numbers, bools or strings; give y.astype(str)"
+        )
+    if not len(values):
+        raise ValueError("y has no rows")
     if values.ndim == 2 and values.shape[1] > 1:
         return Labels(_checked_indicator(values), None)
     column = _column(y)
+    texts = [isinstance(label, str) for label in column] if column.dtype.kind == "O" else []
+    if any(texts) and not all(texts):
+        raise ValueError("y mixes text with other labels, which do not sort: give all of them as text or as numbers")
     optional_import("sklearn.utils.multiclass", "A classifier").check_classification_targets(column)
     classes = np.unique(column)
+    strange = {type(label).__name__ for label in classes.tolist() if not isinstance(label, bool | int | float | str)}
+    if strange:
+        raise ValueError(f"y holds objects of the type {min(strange)}: labels are numbers, bools or strings")
     if classes.size < 2:
         raise ValueError(f"y has one class alone, {classes.tolist()}: a classifier needs at least two")
     return Labels(_codes(column, classes), classes)

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from focalboost._optional import optional_import
 from focalboost.estimators.eval_metrics import LightGBMMetric, as_list
 from focalboost.estimators.gamma_path import chosen_gamma
+from focalboost.estimators.inputs import check_eval_set, check_features, check_model, check_start
 from focalboost.estimators.labels import codes_of, encode
 from focalboost.estimators.lightgbm_model import as_booster, complete, link_of
 from focalboost.estimators.link import FocalLink
-from focalboost.estimators.parent import adopt, as_parent
+from focalboost.estimators.parent import adopt, as_parent, library_errors
 from focalboost.estimators.training import Objective, refuse, training_link
 from focalboost.objectives.focal import MulticlassFocalLoss
 
@@ -220,10 +221,15 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         Raises
         ------
         ValueError
-            For parameters that contradict focal loss, and for labels or weights that no classifier can use.
+            For parameters that contradict focal loss, and for data that no classifier can use.
+        TypeError
+            For parameters of another type.
+        FileNotFoundError
+            If there is no file ``init_model``.
         """
         refuse(self, lgb.LGBMClassifier(), REFUSED)
         labels = encode(y)
+        check_features(X, labels.codes.shape[0])
         if labels.classes is None:
             raise ValueError(
                 f"y has {labels.codes.shape[1]} labels a row; LightGBM trains on one: use "
@@ -231,6 +237,9 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             )
         if eval_init_score is not None and init_score is None:
             raise ValueError("eval_init_score without init_score: give both, or neither to start at the best constant")
+        check_eval_set(eval_set, X, labels.classes)
+        check_start("init_score", init_score, labels.codes.shape[0])
+        check_model("init_model", init_model)
         by_row = {"sample_weight": sample_weight, "init_score": init_score}
         others = {
             "eval_set": eval_set,
@@ -247,7 +256,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         gamma = chosen_gamma(self, X, y, by_row, {**others, "eval_metric": eval_metric})
         link = training_link(self, labels, sample_weight, gamma=gamma)
         if init_model is not None:
-            previous = link_of(as_booster(init_model))
+            with library_errors(lgb, lgb.basic.LightGBMError):
+                previous = link_of(as_booster(init_model))
             if init_score is not None or (previous is not None and previous.own_start):
                 raise ValueError("init_model and init_score: LightGBM starts from the model's scores alone; give one")
             link = replace(link, start=() if previous is None else previous.start)
@@ -257,7 +267,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             others["eval_y"] = _each(lambda target: codes_of(target, labels.classes), kwargs["eval_y"])
         objective = Objective(link)
         unnamed = self._unnamed_parameters(*METRIC_ALIASES)
-        fitted = self._parent(
+        parent = self._parent(
             objective=objective,
             _objective=objective,
             class_weight=None,
@@ -265,13 +275,10 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             # Without the filter a model of rows too few to split is constant, as with LightGBM's own objectives;
             # with it a custom objective ends in a failed check.
             _other_params={"feature_pre_filter": False} | unnamed | {"metric": "None"},
-        ).fit(
-            X,
-            y,
-            eval_metric=[LightGBMMetric(link, metric) for metric in self._chosen_metrics(eval_metric, link)],
-            **by_row,
-            **others,
         )
+        metrics = [LightGBMMetric(link, metric) for metric in self._chosen_metrics(eval_metric, link)]
+        with library_errors(lgb, lgb.basic.LightGBMError):
+            fitted = parent.fit(X, y, eval_metric=metrics, **by_row, **others)
         if self.match_prevalence and not link.is_cross_entropy:
             link = link.matched(self._training_scores(fitted, X, objective, init_score), sample_weight)
         link = complete(fitted.booster_, link)
@@ -307,14 +314,21 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         ValueError
             If the model was trained with ``init_score`` and none is given.
         """
-        raw = self._parent().predict(X, raw_score=True, **kwargs)
+        with library_errors(lgb, lgb.basic.LightGBMError):
+            raw = self._parent().predict(X, raw_score=True, **kwargs)
         if self.link_.own_start != (init_score is not None):
             raise ValueError(
                 "this model was trained with init_score: give init_score= for these rows as well"
                 if self.link_.own_start
                 else "this model was trained without init_score: it starts by itself"
             )
-        return self.link_.scores(raw) if init_score is None else raw + np.asarray(init_score)
+        if init_score is None:
+            return self.link_.scores(raw)
+        if np.shape(init_score) != raw.shape:
+            raise ValueError(
+                f"init_score has the shape {np.shape(init_score)}; for these rows it must have {raw.shape}"
+            )
+        return np.asarray(raw + np.asarray(init_score))
 
     def predict_proba(
         self,

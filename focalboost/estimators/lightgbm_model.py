@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from focalboost._optional import optional_import
+from focalboost.estimators.checksum import NAME, Checksum
 from focalboost.estimators.link import ATTRIBUTE, FocalLink, required, unreadable
 
 _END_OF_PARAMETERS = "\nend of parameters"
+_CATEGORIES = b"pandas_categorical:"
+# A line before the last, where LightGBM no longer reads.
+_CHECKSUM = Checksum(b"\n%s:" % NAME, b"")
 
 
 def complete(booster: Any, link: FocalLink) -> FocalLink:
@@ -77,10 +81,28 @@ def as_booster(model: Any) -> Any:
     return model if isinstance(model, lgb.Booster) else lgb.Booster(model_file=str(model))
 
 
+def content_of(booster: Any) -> bytes:
+    """Return what LightGBM would save, and its digest.
+
+    Parameters
+    ----------
+    booster : lightgbm.Booster
+        A model.
+
+    Returns
+    -------
+    bytes
+        Text, which LightGBM reads as its own.
+    """
+    content = booster.model_to_string().encode()
+    return _CHECKSUM.added(content, end=content.rindex(b"\n" + _CATEGORIES) - len(content))
+
+
 def read(source: Any) -> tuple[Any, FocalLink]:
     """Parse LightGBM's text, whose last line has the categories of pandas' columns, and whose head the trees' sizes.
 
-    A file with a part missing is told by these: of one, LightGBM reads for ever, or aborts the process.
+    Damage is told by the digest; without one a file with a part missing is, by these: of one, LightGBM reads for ever,
+    or aborts the process.
 
     Parameters
     ----------
@@ -100,12 +122,14 @@ def read(source: Any) -> tuple[Any, FocalLink]:
         If it was not trained by ``FocalLGBMClassifier``, is damaged, or is from a later version.
     """
     lgb = optional_import("lightgbm", "Loading a LightGBM model")
-    content, name = Path(source).read_bytes(), str(source)
+    name = str(source)
+    content = _CHECKSUM.removed(Path(source).read_bytes(), name)
     sizes = content.partition(b"\ntree_sizes=")[2].partition(b"\n")[0].split()
     trees = content.find(b"end of trees") - content.find(b"Tree=0\n")
-    last_line = content.rstrip().rpartition(b"\n")[2]
+    # Between the end of the parameters and the last line all is blank, but for what is left of a damaged digest.
+    *_, last_lines = content.rpartition(_END_OF_PARAMETERS.encode())
     try:
-        if trees != sum(map(int, sizes)) or not last_line.startswith(b"pandas_categorical:"):
+        if trees != sum(map(int, sizes)) or not last_lines.lstrip().startswith(_CATEGORIES):
             raise ValueError("a part of the model is missing")
         booster = lgb.Booster(model_str=content.decode())
     except (lgb.basic.LightGBMError, ValueError) as error:

@@ -222,7 +222,15 @@ class FocalLink:
 
     def _shares(self, prevalence: Any) -> tuple[float, ...]:
         """Shares by class or label, from any of the forms that a user may give."""
+        try:
+            return self._checked_shares(prevalence)
+        except TypeError:
+            raise ValueError(f"deployment_prevalence={prevalence!r}: give a share between 0 and 1") from None
+
+    def _checked_shares(self, prevalence: Any) -> tuple[float, ...]:
         expected = len(self.prevalence)
+        if isinstance(prevalence, str):
+            raise TypeError
         if np.ndim(prevalence) == 0 and not isinstance(prevalence, dict):
             if expected != 2 or self.classes is None:
                 raise ValueError(

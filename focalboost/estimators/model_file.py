@@ -1,4 +1,4 @@
-"""Models that the boosters' own ``save_model`` wrote, as estimators again."""
+"""Models in the boosters' own formats: to a file, and as estimators again."""
 
 import json
 import os
@@ -13,14 +13,83 @@ if TYPE_CHECKING:
     from focalboost.estimators.xgboost import FocalXGBClassifier
 
 
+def save(model: Any, path: str | os.PathLike[str]) -> None:
+    """Save a fitted estimator in the format of its library, with a digest by which `load` tells damage.
+
+    The library reads the file as one of its own, with all that it predicts. Its ``save_model`` writes the same without
+    the digest, and `load` reads that too; but of a damaged file LightGBM can end the process, and XGBoost 2.0 can
+    predict something else without a word.
+
+    Parameters
+    ----------
+    model : FocalXGBClassifier or FocalLGBMClassifier
+        A fitted one, or its twin on Dask.
+    path : str or path
+        The file, in place of one that is there: for XGBoost ``.ubj`` or ``.json``, for LightGBM text under any name.
+
+    Raises
+    ------
+    sklearn.exceptions.NotFittedError
+        If the model is not fitted.
+    TypeError
+        If it is no estimator of this package.
+    ValueError
+        If the name of an XGBoost model ends in anything else.
+    OSError
+        If the file cannot be written.
+
+    Notes
+    -----
+    The SHA-256 tells damage, not forgery: who writes a file can write the digest that fits it. No file of this kind
+    is unpickled or run, but both libraries read it with code in C++ that is not made for hostile files: load models
+    of people whom you trust. treelite reads XGBoost's files without the digest alone.
+
+    Examples
+    --------
+    >>> import numpy as np, tempfile
+    >>> from pathlib import Path
+    >>> from focalboost import FocalLGBMClassifier
+    >>> from focalboost.estimators.model_file import load, save
+    >>> X = np.random.default_rng(0).normal(size=(500, 2))
+    >>> model = FocalLGBMClassifier(n_estimators=5, verbosity=-1).fit(X, X[:, 0] > 1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "model.txt"
+    ...     save(model, file)
+    ...     loaded = load(file)
+    ...     file.write_bytes(file.read_bytes().replace(b"leaf_value=-", b"leaf_value=+", 1)) > 0
+    ...     try:
+    ...         load(file)
+    ...     except ValueError as error:
+    ...         print(str(error).partition("model.txt ")[2])
+    True
+    is damaged: its SHA-256 is not that with which it was saved; get the file again
+    >>> np.array_equal(loaded.predict_proba(X), model.predict_proba(X))
+    True
+    """
+    path = Path(path)
+    if not hasattr(model, "_set_link"):
+        raise TypeError(f"a FocalXGBClassifier or a FocalLGBMClassifier can be saved; this is {model!r}")
+    if hasattr(model, "get_booster"):
+        from focalboost.estimators import xgboost_model
+
+        content = xgboost_model.content_of(model.get_booster(), path)
+    else:
+        from focalboost.estimators import lightgbm_model
+
+        content = lightgbm_model.content_of(model.booster_)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+
+
 def load(source: Any) -> "FocalXGBClassifier | FocalLGBMClassifier":
     """Return the fitted estimator of a saved model, or of a booster that only the library itself has loaded.
 
     Parameters
     ----------
     source : str, path, xgboost.Booster or lightgbm.Booster
-        A file that ``model.save_model(path)`` (XGBoost) or ``model.booster_.save_model(path)`` (LightGBM) wrote, under
-        any name; or the booster of such a file, which is copied.
+        A file that `save`, ``model.save_model(path)`` (XGBoost) or ``model.booster_.save_model(path)`` (LightGBM)
+        wrote, under any name; or the booster of such a file, which is copied.
 
     Returns
     -------
@@ -37,6 +106,10 @@ def load(source: Any) -> "FocalXGBClassifier | FocalLGBMClassifier":
         If the source is of another type.
     ValueError
         If it was not trained by this package, is damaged, or is from a later version.
+
+    Notes
+    -----
+    Nothing is unpickled. Damage is sure to be told of a file with a digest, which `save` writes.
 
     Examples
     --------

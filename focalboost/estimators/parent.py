@@ -1,6 +1,9 @@
 """How an estimator works through the class that it extends."""
 
 import copy
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -28,6 +31,30 @@ def as_parent(estimator: Any, parent: type, **changes: Any) -> Any:
     twin.__class__ = parent
     vars(twin).update(changes)
     return twin
+
+
+@contextmanager
+def library_errors(library: Any, error_type: type[Exception]) -> Iterator[None]:
+    """Turn a library's own errors into a ValueError that holds what they say without their traces.
+
+    Parameters
+    ----------
+    library : module
+        XGBoost or LightGBM.
+    error_type : type
+        Its error.
+
+    Raises
+    ------
+    ValueError
+        In its place.
+    """
+    try:
+        yield
+    except error_type as error:
+        said = str(error).partition("\nStack trace")[0].strip()
+        said = re.sub(r"^\[[\d:]+\] \S+:\d+: ", "", said)
+        raise ValueError(f"{library.__name__} cannot use these data or parameters: {said}") from error
 
 
 def adopt(estimator: Any, fitted: Any) -> None:

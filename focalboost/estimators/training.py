@@ -6,8 +6,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from focalboost.estimators.inputs import check_parameters
 from focalboost.estimators.labels import Labels
 from focalboost.estimators.link import FocalLink
+from focalboost.losses.arrays import as_weights, raise_for_invalid
 from focalboost.objectives.arguments import read_arguments
 from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss
 
@@ -35,12 +37,14 @@ def training_link(estimator: Any, labels: Labels, sample_weight: Any, **resolved
 
     Raises
     ------
-    ValueError
-        If a parameter is not what the loss takes, or a class has no row of positive weight.
+    TypeError, ValueError
+        If a parameter is not what the loss takes, a weight is negative or not finite, or a class has no row of positive
+        weight.
     """
+    check_parameters(estimator)
     names = ("gamma", "class_weight", "alpha", "curvature", "scaled")
     gamma, class_weight, alpha, curvature, scaled = (resolved.get(name, getattr(estimator, name)) for name in names)
-    weight = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+    weight = _checked_weights(sample_weight, labels)
     prevalence = _prevalence(labels, weight)
     loss: Loss
     if labels.classes is not None and labels.classes.size > 2:
@@ -132,12 +136,22 @@ def refuse(estimator: Any, parent: Any, reasons: Mapping[str, str]) -> None:
             raise ValueError(f"{type(estimator).__name__}({name}={value!r}): {reason}")
 
 
+def _checked_weights(sample_weight: Any, labels: Labels) -> NDArray[np.float64] | None:
+    weight = as_weights(sample_weight, labels.codes.shape[0])
+    if weight is None:
+        return None
+    raise_for_invalid(np.zeros(weight.size, dtype=np.uint8), None, weight, 2)
+    return weight.astype(np.float64)
+
+
 def _prevalence(labels: Labels, weight: NDArray[np.float64] | None) -> tuple[float, ...]:
     """Weighted share of each class or label; an error where one is missing."""
-    if weight is not None and weight.shape != labels.codes.shape[:1]:
-        raise ValueError(f"sample_weight has the shape {weight.shape}; y has {labels.codes.shape[0]} rows")
     if labels.classes is None:
-        return tuple(np.average(labels.codes, axis=0, weights=weight).tolist())
+        shares = np.average(labels.codes, axis=0, weights=weight)
+        same = np.flatnonzero((shares == 0) | (shares == 1)).tolist()
+        if same:
+            raise ValueError(f"the columns {same} of y are the same in every row of positive weight: leave them out")
+        return tuple(shares.tolist())
     totals = np.bincount(labels.codes, weights=weight, minlength=labels.classes.size)
     if not (totals > 0).all():
         weightless = labels.classes[~(totals > 0)].tolist()
@@ -153,4 +167,4 @@ def _by_code(class_weight: Any, classes: NDArray[Any]) -> Any:
     unknown = [name for name in class_weight if name not in names]
     if unknown:
         raise ValueError(f"class_weight has the classes {unknown}, which y has not; its classes are {names}")
-    return tuple(float(class_weight.get(name, 1.0)) for name in names)
+    return tuple(class_weight.get(name, 1.0) for name in names)

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from focalboost._optional import optional_import
 from focalboost.estimators.eval_metrics import XGBoostMetrics, as_list
 from focalboost.estimators.gamma_path import chosen_gamma
+from focalboost.estimators.inputs import check_eval_set, check_features, check_model, check_start
 from focalboost.estimators.labels import codes_of, encode
 from focalboost.estimators.link import ATTRIBUTE, FocalLink
-from focalboost.estimators.parent import adopt, as_parent
+from focalboost.estimators.parent import adopt, as_parent, library_errors
 from focalboost.estimators.training import Objective, refuse, training_link
 from focalboost.estimators.xgboost_model import as_booster, link_of, read
 from focalboost.objectives.focal import MulticlassFocalLoss
@@ -169,10 +170,18 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         Raises
         ------
         ValueError
-            For parameters that contradict focal loss, and for labels or weights that no classifier can use.
+            For parameters that contradict focal loss, and for data that no classifier can use.
+        TypeError
+            For parameters of another type.
+        FileNotFoundError
+            If there is no file ``xgb_model``.
         """
         refuse(self, xgb.XGBClassifier(), REFUSED)
         labels = encode(y)
+        check_features(X, labels.codes.shape[0])
+        check_eval_set(eval_set, X, labels.classes)
+        check_start("base_margin", base_margin, labels.codes.shape[0])
+        check_model("xgb_model", xgb_model)
         weight = None if sample_weight is None else np.asarray(sample_weight)
         by_row = {"sample_weight": weight, "base_margin": base_margin}
         others = {
@@ -187,7 +196,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         params = link.loss.xgboost_params(labels.codes, weight)
         start = np.array(link.start, dtype=np.float32)
         if xgb_model is not None:
-            previous = link_of(as_booster(xgb_model))
+            with library_errors(xgb, xgb.core.XGBoostError):
+                previous = link_of(as_booster(xgb_model))
             link = replace(link, start=() if previous is None else previous.start)
             params.pop("base_score", None)
         elif base_margin is not None or "base_score" in params:
@@ -195,20 +205,16 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         link = replace(link, own_start=base_margin is not None)
         objective = Objective(link, weight)
         default_metric = "mlogloss" if isinstance(link.loss, MulticlassFocalLoss) else "logloss"
-        fitted = self._parent(
+        parent = self._parent(
             _XGBClassifier,
             objective=objective,
             base_score=params.get("base_score"),
             eval_metric=XGBoostMetrics(link, as_list(self.eval_metric, default_metric)),
             kwargs=getattr(self, "kwargs", {}) | {"disable_default_eval_metric": True},
-        ).fit(
-            X,
-            labels.codes,
-            **by_row,
-            **others
-            | {"eval_set": eval_set and [(rows, codes_of(target, labels.classes)) for rows, target in eval_set]},
-            verbose=verbose,
         )
+        validation = eval_set and [(rows, codes_of(target, labels.classes)) for rows, target in eval_set]
+        with library_errors(xgb, xgb.core.XGBoostError):
+            fitted = parent.fit(X, labels.codes, **by_row, **others | {"eval_set": validation}, verbose=verbose)
         adopt(self, fitted)
         if self.match_prevalence and not link.is_cross_entropy:
             last = self._last_round(objective) if base_margin is None else None
@@ -241,13 +247,14 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             For two classes, several, or several labels a row. Of two classes without weights, positive scores mean that
             the second is the more probable.
         """
-        raw = super().predict(
-            X,
-            output_margin=True,
-            validate_features=validate_features,
-            base_margin=base_margin,
-            iteration_range=iteration_range,
-        )
+        with library_errors(xgb, xgb.core.XGBoostError):
+            raw = super().predict(
+                X,
+                output_margin=True,
+                validate_features=validate_features,
+                base_margin=base_margin,
+                iteration_range=iteration_range,
+            )
         if base_margin is not None:
             return np.asarray(raw)
         if self.link_.own_start:

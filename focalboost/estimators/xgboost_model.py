@@ -4,7 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from focalboost._optional import optional_import
+from focalboost.estimators.checksum import NAME, Checksum
 from focalboost.estimators.link import ATTRIBUTE, FocalLink, required, unreadable
+
+# The last entry of the outermost object, where XGBoost passes over names that it does not know.
+_CHECKSUMS = {
+    "json": Checksum(b',"%s":"' % NAME, b'"'),
+    "ubj": Checksum(b"L%s%sSL%s" % (len(NAME).to_bytes(8, "big"), NAME, (64).to_bytes(8, "big")), b""),
+}
 
 
 def link_of(booster: Any) -> FocalLink | None:
@@ -48,10 +55,37 @@ def as_booster(model: Any) -> Any:
     return model if isinstance(model, xgb.Booster) else xgb.Booster(model_file=model)
 
 
-def read(source: Any) -> tuple[Any, FocalLink]:
-    """Parse XGBoost's UBJSON or JSON, whose last entry is the version.
+def content_of(booster: Any, path: Path) -> bytes:
+    """Return what XGBoost would save, and its digest.
 
-    A cut file is told by that: of one, XGBoost 2.0 reads for ever or asks for all memory.
+    Parameters
+    ----------
+    booster : xgboost.Booster
+        A model.
+    path : Path
+        Where it is to be saved; the suffix says in which format.
+
+    Returns
+    -------
+    bytes
+        UBJSON or JSON, which XGBoost reads as its own.
+
+    Raises
+    ------
+    ValueError
+        If it is another suffix.
+    """
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in _CHECKSUMS:
+        raise ValueError(f"{path}: a model of XGBoost is saved as .ubj or .json")
+    return _CHECKSUMS[kind].added(bytes(booster.save_raw(raw_format=kind)), end=-1)
+
+
+def read(source: Any) -> tuple[Any, FocalLink]:
+    """Parse XGBoost's UBJSON or JSON, whose last entry is the version, or after it the digest.
+
+    Damage is told by the digest; without one a cut file is, by the version: of one, XGBoost 2.0 reads for ever or asks
+    for all memory.
 
     Parameters
     ----------
@@ -73,6 +107,8 @@ def read(source: Any) -> tuple[Any, FocalLink]:
     xgb = optional_import("xgboost", "Loading an XGBoost model")
     in_memory = isinstance(source, bytes | bytearray)
     content, name = (bytes(source), "this model") if in_memory else (Path(source).read_bytes(), str(source))
+    for checksum in _CHECKSUMS.values():
+        content = checksum.removed(content, name)
     booster = xgb.Booster()
     try:
         if b"version" not in content[-80:] or not content.rstrip().endswith(b"}"):

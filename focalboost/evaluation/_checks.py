@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -48,13 +48,28 @@ def as_amounts(amount: ArrayLike, n: int) -> NDArray[np.float64]:
 
 def as_alert_cost(alert_cost: float) -> float:
     """Return the cost of an alert; a ValueError if it is negative, NaN or infinite."""
-    if not 0.0 <= alert_cost < np.inf:
-        raise ValueError(f"alert_cost is {alert_cost}, but must be a number of 0 or more, in the unit of the amounts")
+    given: Any = alert_cost
+    if isinstance(given, str) or not 0.0 <= given < np.inf:
+        raise ValueError(f"alert_cost is {alert_cost!r}, but must be a number of 0 or more, in the unit of the amounts")
     return float(alert_cost)
 
 
+def as_numbers(values: ArrayLike, what: str) -> NDArray[np.float64]:
+    """Return numbers as float64 of any shape; text, dates and the like are a ValueError."""
+    given = np.asarray(values)
+    if given.dtype.kind in "fiub":
+        return given.astype(np.float64, copy=False)
+    try:
+        # Objects may be numbers; text that could be read as such was not meant.
+        if given.dtype.kind == "O":
+            return given.astype(np.float64)
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"{what} must be numbers, but are of {given.dtype}")
+
+
 def _as_column(values: ArrayLike, n: int | None, what: str) -> NDArray[np.float64]:
-    column = np.asarray(values, dtype=np.float64)
+    column = as_numbers(values, what)
     if column.ndim != 1 or not len(column) or len(column) != (n or len(column)):
         raise ValueError(f"{what} must have shape ({n or 'n'},), one for each row, but have shape {column.shape}")
     _refuse(~np.isfinite(column), column, f"{what} are NaN or infinite")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.evaluation._checks import as_amounts, as_positive, as_scores
+from focalboost.evaluation._checks import as_amounts, as_numbers, as_positive, as_scores
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -164,7 +164,7 @@ def recall_at_alerts(y_true: ArrayLike, share: ArrayLike, amount: ArrayLike | No
 
 def _checked(y_true: ArrayLike, share: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     positive = as_positive(y_true)
-    alerts = np.asarray(share, dtype=np.float64)
+    alerts = as_numbers(share, "share")
     if alerts.shape != positive.shape or not ((alerts >= 0.0) & (alerts <= 1.0)).all():
         raise ValueError(f"share must have shape {positive.shape} and values in [0, 1]: make it with alert_share")
     return positive, alerts

@@ -51,7 +51,7 @@ def bootstrap_average_precision(
     Raises
     ------
     ValueError
-        If there are no positives, or labels, probabilities or groups are wrong.
+        If there are no positives or no resamples, or labels, probabilities or groups are wrong.
 
     Examples
     --------
@@ -69,6 +69,8 @@ def bootstrap_average_precision(
     n = len(positive)
     if not positive.any():
         raise ValueError("there is no positive among the rows: average precision needs one at least")
+    if n_resamples < 1:
+        raise ValueError(f"n_resamples is {n_resamples}, but must be 1 or more, such as 1000")
     if np.ndim(probabilities) != 2:
         raise ValueError(f"probabilities must have shape (m, {n}), a row for each method: [probability] for one")
     methods = [_Ranking(positive, as_scores(probability, n)) for probability in np.asarray(probabilities)]

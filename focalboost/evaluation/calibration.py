@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from focalboost.evaluation._checks import as_positive, as_probabilities
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
@@ -39,6 +41,12 @@ def expected_calibration_error(y_true: ArrayLike, probability: ArrayLike, n_bins
     float
         In [0, 1]; smaller is better.
 
+    Raises
+    ------
+    ValueError
+        If labels are neither 0 nor 1, a probability is NaN or outside [0, 1], their numbers differ, or there are no
+        bins.
+
     Examples
     --------
     >>> expected_calibration_error([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5])
@@ -46,9 +54,12 @@ def expected_calibration_error(y_true: ArrayLike, probability: ArrayLike, n_bins
     >>> expected_calibration_error([0, 0, 1, 1], [0.25, 0.25, 0.5, 0.5], n_bins=2)
     0.375
     """
-    p = np.asarray(probability, dtype=np.float64)
+    positive = as_positive(y_true)
+    p = as_probabilities(probability, len(positive))
+    if n_bins < 1:
+        raise ValueError(f"n_bins is {n_bins}, but must be 1 or more")
     order = np.argsort(p)
-    p, label = p[order], np.asarray(y_true, dtype=np.float64)[order]
+    p, label = p[order], positive[order].astype(np.float64)
     tie_begins = np.flatnonzero(np.append(True, p[1:] != p[:-1]))
     ties = np.diff(tie_begins, append=len(p))
     parts = np.array_split(p - np.repeat(np.add.reduceat(label, tie_begins) / ties, ties), n_bins)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.evaluation._checks import as_positive, as_scores
+from focalboost.evaluation._checks import as_numbers, as_positive, as_scores
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -55,11 +55,11 @@ def precision_recall_on_grid(y_true: ArrayLike, probability: ArrayLike, grid: Ar
     """
     positive = as_positive(y_true)
     score = as_scores(probability, len(positive))
-    recalls = np.asarray(grid, dtype=np.float64)
+    recalls = as_numbers(grid, "recalls of the grid")
     if not positive.any():
         raise ValueError("there is no positive among the rows: recall needs one at least")
     if not ((recalls >= 0.0) & (recalls <= 1.0)).all():
-        raise ValueError("recalls of the grid must lie in [0, 1]")
+        raise ValueError(f"recalls of the grid must lie in [0, 1], but are {grid!r}")
     metrics = optional_import("sklearn.metrics", "A precision-recall curve")
     precision, recall, _ = metrics.precision_recall_curve(positive, score)
     # From the highest threshold down, without the point that scikit-learn adds at recall 0.

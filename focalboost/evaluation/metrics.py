@@ -145,13 +145,15 @@ def recall_at_fpr(y_true: ArrayLike, probability: ArrayLike, max_fpr: float = 0.
     Raises
     ------
     ValueError
-        As for `average_precision`.
+        As for `average_precision`, or if `max_fpr` is not in [0, 1].
 
     Examples
     --------
     >>> recall_at_fpr([0, 0, 1, 1], [0.1, 0.6, 0.5, 0.9])
     0.5
     """
+    if not 0.0 <= max_fpr <= 1.0:
+        raise ValueError(f"max_fpr is {max_fpr}, but must be a share in [0, 1], such as 0.01")
     line = _line_up(y_true, probability)
     allowed = (line.alarms - line.found) / max(line.n_negatives, 1) <= max_fpr
     return _ratio(float(line.found[allowed].max(initial=0)), line.n_positives if line.n_negatives else 0)

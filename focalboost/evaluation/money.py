@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from focalboost.evaluation._checks import as_alert_cost, as_amounts, as_positive, as_probabilities, as_scores
+from focalboost.evaluation._checks import (
+    as_alert_cost,
+    as_amounts,
+    as_numbers,
+    as_positive,
+    as_probabilities,
+    as_scores,
+)
 from focalboost.evaluation.alerts import place_in_period
 
 if TYPE_CHECKING:
@@ -206,7 +213,7 @@ def money_by_budget(
     money = as_amounts(amount, len(positive))[positive]
     cost = as_alert_cost(alert_cost)
     ahead, tied = place_in_period(as_scores(probability, len(positive)), period)
-    budget = np.asarray(budgets, dtype=np.float64)
+    budget = as_numbers(budgets, "budgets")
     if budget.ndim != 1 or not ((budget >= 0.0) & np.isfinite(budget)).all():
         raise ValueError(f"budgets must be a list of numbers of 0 or more, but are {budgets!r}")
     total = money.sum() or np.nan

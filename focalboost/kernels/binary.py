@@ -6,6 +6,7 @@ import numpy as np
 
 from focalboost.kernels.compiler import compile_kernel
 from focalboost.kernels.focal import loss, slope_and_curvature
+from focalboost.kernels.limits import LARGEST_WEIGHT
 
 
 @cache
@@ -16,8 +17,8 @@ def gradient_hessian_kernel(curvature, squared):
     -------
     callable
         ``kernel(labels, raw, weight, gamma, weight_0, weight_1, gradient, hessian) -> bool``: fills the last two
-        and says whether a row was invalid (a NaN score, a label other than 0 and 1, a weight that is not
-        finite and >= 0). ``weight`` is an array or None.
+        and says whether a row was invalid (a NaN score, a label other than 0 and 1, a weight that is not in
+        [0, ``LARGEST_WEIGHT``]). ``weight`` is an array or None.
     """
 
     def focal_gradient_hessian(labels, raw, weight, gamma, weight_0, weight_1, gradient, hessian):
@@ -31,7 +32,7 @@ def gradient_hessian_kernel(curvature, squared):
             row_weight = scalar(1)
             if weight is not None:
                 row_weight = scalar(weight[i])
-                invalid |= not ((row_weight >= scalar(0)) & (row_weight < scalar(np.inf)))
+                invalid |= not ((row_weight >= scalar(0)) & (row_weight <= scalar(LARGEST_WEIGHT)))
             class_weight = weight_1 if positive else weight_0
             other_weight = weight_0 if positive else weight_1
             slope, bend = slope_and_curvature(z if positive else -z, class_weight, other_weight, g, curvature, squared)
@@ -63,9 +64,10 @@ def loss_kernel(squared):
             row_weight = weight_1 if positive else weight_0
             if weight is not None:
                 given = scalar(weight[i])
-                invalid |= not ((given >= scalar(0)) & (given < scalar(np.inf)))
+                invalid |= not ((given >= scalar(0)) & (given <= scalar(LARGEST_WEIGHT)))
                 row_weight *= given
-            values[i] = row_weight * loss(z if positive else -z, g, squared)
+            value = row_weight * loss(z if positive else -z, g, squared)
+            values[i] = value if row_weight > scalar(0) else scalar(0)  # even of an infinite loss
         return invalid
 
     return compile_kernel(focal_loss)

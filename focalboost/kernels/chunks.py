@@ -2,11 +2,12 @@
 
 Numba's parallel back ends abort the process when two threads use them at once, or after a fork; kernels that release
 the GIL on ordinary threads do neither. The borders of the chunks depend on the number of rows alone, so the result
-has the same bits whatever the number of threads.
+has the same bits whatever the number of threads and whichever takes a chunk.
 """
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -41,32 +42,47 @@ def run_in_chunks(work: Callable[[slice], bool], n_rows: int) -> bool:
     bool
         Whether any chunk held an invalid row.
     """
-    chunks = [slice(start, min(start + CHUNK_ROWS, n_rows)) for start in range(0, n_rows, CHUNK_ROWS)]
-    shares = min(thread_count(), len(chunks))
+    chunks = deque(slice(start, min(start + CHUNK_ROWS, n_rows)) for start in range(0, n_rows, CHUNK_ROWS))
 
-    def run_share(share: int) -> bool:
-        found = [work(chunk) for chunk in chunks[share::shares]]  # every chunk, though one is invalid
-        return any(found)
+    def run_share() -> bool:
+        invalid = False
+        while True:
+            try:
+                rows = chunks.popleft()
+            except IndexError:
+                return invalid
+            invalid |= work(rows)  # every chunk, though one is invalid
 
-    if shares <= 1:
-        return run_share(0) if chunks else False
-    futures = [_submit(run_share, share) for share in range(1, shares)]
-    invalid = run_share(0)
-    return any([invalid, *(future.result() for future in futures)])
+    try:
+        helpers = _start(run_share, min(thread_count(), len(chunks)) - 1)
+        invalid = run_share()
+    finally:
+        chunks.clear()  # after an interrupt or an error nobody goes on
+    # Helpers that have not begun, because others keep the pool busy, are not waited for.
+    return any([invalid, *(helper.result() for helper in helpers if not helper.cancel())])
 
 
-def _submit(run_share: Callable[[int], bool], share: int) -> Future[bool]:
+def _start(run_share: Callable[[], bool], number: int) -> list[Future[bool]]:
+    """Hand a share to several threads of the pool; to fewer, or none, where no thread can be started."""
     global _pool
+    if number < 1:
+        return []
     with _lock:
         if _pool is None:
             _pool = ThreadPoolExecutor(thread_count() - 1, thread_name_prefix="focalboost")
         pool = _pool
+    helpers: list[Future[bool]] = []
     try:
-        return pool.submit(run_share, share)
-    except RuntimeError:  # the interpreter is shutting down and takes no new work: do it here
-        future: Future[bool] = Future()
-        future.set_result(run_share(share))
-        return future
+        for _ in range(number):
+            helpers.append(pool.submit(run_share))  # noqa: PERF401 (those that were started count, if one fails)
+    except BaseException as error:
+        # The executor may keep work that no thread takes, or have a thread that it does not know and never ends.
+        with _lock:
+            _pool = None if _pool is pool else _pool
+        pool.shutdown(wait=False)
+        if not isinstance(error, RuntimeError):  # which says: no more threads, or the interpreter shuts down
+            raise
+    return helpers
 
 
 def _forget_pool() -> None:

@@ -1,9 +1,12 @@
 """How a kernel is compiled: without the GIL, cached on disk where a folder can be written."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numba
+
+from focalboost.kernels.cache import KernelCache
 
 # Contraction to fused multiply-add is the one liberty given to LLVM: it only makes a rounding disappear.
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
@@ -24,12 +27,13 @@ def compile_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     -------
     callable
         Its compiled form; the machine code is kept in Numba's cache folder, or only in memory where
-        no such folder can be written.
+        no such folder can be written. The function itself where compilation is disabled.
     """
-    try:
-        return numba.njit(cache=True, **_OPTIONS)(function)  # type: ignore[no-any-return]
-    except RuntimeError:  # Numba: "no locator available"
-        return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]
+    kernel: Any = numba.njit(**_OPTIONS)(function)
+    if kernel is not function:
+        with suppress(RuntimeError):  # Numba: "no locator available"
+            kernel._cache = KernelCache(function)
+    return kernel  # type: ignore[no-any-return]
 
 
 def compile_point(function: Callable[..., Any]) -> Callable[..., Any]:

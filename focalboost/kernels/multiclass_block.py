@@ -11,6 +11,7 @@ import numpy as np
 from focalboost.kernels.compiler import compile_point
 from focalboost.kernels.elementary import constant, exp
 from focalboost.kernels.focal import LARGEST_SCORE
+from focalboost.kernels.limits import LARGEST_WEIGHT
 
 BLOCK_ROWS = 128
 """Rows of a block: its scratch arrays stay in the first-level cache for a few classes."""
@@ -49,13 +50,13 @@ def read_scores(raw, first, rows, scores):
 
 @compile_point
 def read_weights(weight, first, rows, row_weight):
-    """Multiply the weights of a block into ``row_weight``; say whether one is negative or not finite."""
-    zero, infinity = constant(0, row_weight[0]), constant(np.inf, row_weight[0])
+    """Multiply the weights of a block into ``row_weight``; say whether one is not in [0, ``LARGEST_WEIGHT``]."""
+    zero, largest = constant(0, row_weight[0]), constant(LARGEST_WEIGHT, row_weight[0])
     invalid = False
     given = weight[first : first + rows]
     for i in range(rows):
         value = row_weight.dtype.type(given[i])
-        invalid |= not ((value >= zero) & (value < infinity))
+        invalid |= not ((value >= zero) & (value <= largest))
         row_weight[i] *= value
     return invalid
 

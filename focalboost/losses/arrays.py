@@ -1,11 +1,76 @@
-"""What a caller's arrays must be, and which row is wrong when one is not."""
+"""What a caller's arrays and numbers must be, and which row is wrong when one is not."""
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from focalboost.kernels.limits import LARGEST_WEIGHT
+
 Floats = NDArray[np.float32] | NDArray[np.float64]
+
+
+def as_number(value: Any, name: str) -> float:
+    """Return one real number as a float.
+
+    Parameters
+    ----------
+    value : number
+        Of Python or NumPy, or an array without dimensions.
+    name : str
+        The parameter's name, for the error.
+
+    Returns
+    -------
+    float
+        Its value.
+
+    Raises
+    ------
+    TypeError
+        If it is anything else, a string that reads as a number included.
+    ValueError
+        If it is too large for a float.
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if not isinstance(value, Real | np.bool_):
+        raise TypeError(f"{name} must be a number; it is {value!r}")
+    try:
+        return float(value)
+    except OverflowError:  # an integer or a fraction of more than 308 digits
+        raise ValueError(f"{name} must be finite; it is {value!r}") from None
+
+
+def as_array(values: Any, name: str) -> NDArray[Any]:
+    """Return what a caller gave as an array of numbers or bools.
+
+    Parameters
+    ----------
+    values : array-like
+        Labels, scores or weights.
+    name : str
+        The parameter's name, for the error.
+
+    Returns
+    -------
+    array
+        Of a boolean, integer or floating type, without a copy where it is one.
+
+    Raises
+    ------
+    ValueError
+        If its rows have different lengths, or it holds something else.
+    """
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of numbers, with rows of one length: {error}") from error
+    if array.dtype.kind not in "fiub":
+        hint = ". Encode the classes as 0, 1, ..." if name == "y_true" else ""
+        raise ValueError(f"{name} must hold numbers or bools; its dtype is {array.dtype}{hint}")
+    return array
 
 
 def as_scores(raw_prediction: ArrayLike) -> Floats:
@@ -26,13 +91,11 @@ def as_scores(raw_prediction: ArrayLike) -> Floats:
     ValueError
         If they are not numbers, or have not one or two dimensions.
     """
-    raw = np.asarray(raw_prediction)
-    if raw.dtype.kind not in "fiub":
-        raise ValueError(f"raw_prediction must hold numbers; its dtype is {raw.dtype}")
+    raw = as_array(raw_prediction, "raw_prediction")
     if raw.ndim not in (1, 2):
         raise ValueError(f"raw_prediction must have the shape (n,) or (n, K); it has {raw.shape}")
     if raw.dtype not in (np.float32, np.float64):
-        raw = raw.astype(np.float64)
+        raw = _as_float64(raw)
     return raw if raw.flags.c_contiguous or raw.flags.f_contiguous else np.ascontiguousarray(raw)
 
 
@@ -56,15 +119,13 @@ def as_labels(y_true: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
     ValueError
         If they are not numbers or of another shape.
     """
-    labels = np.asarray(y_true)
-    if labels.dtype.kind not in "fiub":
-        raise ValueError(
-            f"y_true must hold numbers or bools; its dtype is {labels.dtype}. Encode the classes as 0, 1, ..."
-        )
+    labels = as_array(y_true, "y_true")
     if labels.shape != shape:
         raise ValueError(f"y_true has the shape {labels.shape}; beside these raw scores it must have {shape}")
-    if labels.dtype == np.float16 or not labels.dtype.isnative:
-        labels = labels.astype(np.float32 if labels.dtype == np.float16 else labels.dtype.newbyteorder("="))
+    if labels.dtype.kind == "f" and labels.dtype not in (np.float32, np.float64):
+        labels = _as_float64(labels)
+    elif not labels.dtype.isnative:
+        labels = labels.astype(labels.dtype.newbyteorder("="))
     return np.ascontiguousarray(labels.view(np.uint8) if labels.dtype == bool else labels)
 
 
@@ -90,12 +151,10 @@ def as_weights(sample_weight: ArrayLike | None, n_rows: int) -> Floats | None:
     """
     if sample_weight is None:
         return None
-    weight = np.asarray(sample_weight)
-    if weight.dtype.kind not in "fiub" or weight.shape != (n_rows,):
-        raise ValueError(
-            f"sample_weight must hold {n_rows} numbers; it has the shape {weight.shape} and dtype {weight.dtype}"
-        )
-    return np.ascontiguousarray(weight if weight.dtype in (np.float32, np.float64) else weight.astype(np.float64))
+    weight = as_array(sample_weight, "sample_weight")
+    if weight.shape != (n_rows,):
+        raise ValueError(f"sample_weight must hold {n_rows} numbers, one for each row; it has the shape {weight.shape}")
+    return np.ascontiguousarray(weight if weight.dtype in (np.float32, np.float64) else _as_float64(weight))
 
 
 def as_output(out: Floats | None, raw: Floats, name: str) -> Floats:
@@ -117,11 +176,15 @@ def as_output(out: Floats | None, raw: Floats, name: str) -> Floats:
 
     Raises
     ------
+    TypeError
+        If ``out`` is no NumPy array.
     ValueError
-        If ``out`` has another shape, type or order.
+        If it has another shape, type or order.
     """
     if out is None:
         return np.empty_like(raw)
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"{name} must be an array to write to; it is a {type(out).__name__}")
     same_order = out.flags.f_contiguous if raw.flags.f_contiguous else out.flags.c_contiguous
     if out.shape != raw.shape or out.dtype not in (np.float32, np.float64) or not same_order or not out.flags.writeable:
         raise ValueError(
@@ -143,7 +206,7 @@ def raise_for_invalid(
     raw : array of shape (n,) or (n, K), or None
         Valid is all but NaN.
     weight : array of shape (n,), or None
-        Valid are finite values >= 0.
+        Valid are those from 0 to ``LARGEST_WEIGHT``.
     n_classes : int
         Number of classes.
 
@@ -160,7 +223,13 @@ def raise_for_invalid(
     allowed = "0 or 1" if n_classes == 2 else f"one of 0, ..., {n_classes - 1}"
     _raise_for_row("y_true", labels, ~known, allowed)
     if weight is not None:
-        _raise_for_row("sample_weight", weight, ~((weight >= 0) & (weight < np.inf)), "finite and not negative")
+        invalid = ~((weight >= 0) & (weight <= LARGEST_WEIGHT))
+        _raise_for_row("sample_weight", weight, invalid, f"from 0 to {LARGEST_WEIGHT:g}")
+
+
+def _as_float64(values: NDArray[Any]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore"):  # a wider type's largest numbers become infinite, as float64 has them
+        return values.astype(np.float64)
 
 
 def _raise_for_row(name: str, values: NDArray[Any], invalid: NDArray[np.bool_], allowed: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalboost.losses.arrays import Floats, as_scores, as_weights, raise_for_invalid
+from focalboost.losses.arrays import Floats, as_array, as_number, as_scores, raise_for_invalid
 from focalboost.losses.device import device_labels, device_weights, on_host
 from focalboost.losses.focal import FAST_GAMMA, FocalLoss
 from focalboost.losses.intercept import binary_intercept
@@ -37,14 +37,18 @@ class BinaryFocal(FocalLoss):
         if alpha is not None:
             if self.class_weight is not None:
                 raise ValueError("give alpha or class_weight, not both: alpha=a is class_weight=(1 - a, a)")
-            if not 0 < alpha < 1:
+            share = as_number(alpha, "alpha")
+            if not 0 < share < 1:
                 raise ValueError(f"alpha must be in (0, 1); it is {alpha!r}")
-            object.__setattr__(self, "class_weight", (1 - float(alpha), float(alpha)))
+            object.__setattr__(self, "class_weight", (1 - share, share))
         super().__post_init__()
 
     @property
     def _n_classes(self) -> int:
         return 2
+
+    def _label_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        return shape
 
     def loss(self, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None = None) -> Floats:
         """Compute the loss of each row.
@@ -113,7 +117,7 @@ class BinaryFocal(FocalLoss):
         -2.163
         """
         loss = self.resolve_class_weight(y_true)
-        labels = np.asarray(y_true)
+        labels = as_array(y_true, "y_true")
         if labels.ndim == 2:
             return np.array([loss.fit_intercept_only(column, sample_weight) for column in labels.T])
         negatives, positives = loss._class_totals(labels, sample_weight).tolist()
@@ -165,8 +169,8 @@ class BinaryFocal(FocalLoss):
 
         n_rows = raw.shape[0]
         labels, weight = device_labels(y_true, raw.shape), device_weights(sample_weight, n_rows)
-        weights = self.resolve_class_weight(y_true)._known_class_weight()
-        numbers = [raw.dtype.type(number) for number in (self.gamma, *(self.scale * w for w in weights))]
+        class_weight = self._scaled_class_weight(y_true, raw.dtype)
+        numbers = [raw.dtype.type(number) for number in (self.gamma, *class_weight)]
         kernel = gradient_hessian_kernel(curvature, self.gamma == FAST_GAMMA, weight is not None, raw.ndim == 2)
         row_weight = raw if weight is None else weight
         if launch(kernel, n_rows, labels, raw, row_weight, *numbers, gradient, hessian):
@@ -183,14 +187,13 @@ class BinaryFocal(FocalLoss):
         """Run a kernel over all rows, on flat views in the order of the scores."""
         from focalboost.kernels.chunks import run_in_chunks
 
-        labels, raw = self._check_rows(y_true, raw_prediction, one_column=False)
-        weight = as_weights(sample_weight, raw.shape[0])
+        labels, raw, weight = self._arrays(y_true, raw_prediction, sample_weight)
         order: Literal["C", "F"] = "C" if raw.flags.c_contiguous else "F"
         flat_weight: NDArray[Any] | None = weight
         if weight is not None and raw.ndim == 2:
             flat_weight = np.broadcast_to(weight[:, None], raw.shape).ravel(order)
         flat = [array.ravel(order) for array in (np.asarray(labels, order=order), raw, *out)]
-        weight_0, weight_1 = (self.scale * w for w in self.resolve_class_weight(labels)._known_class_weight())
+        weight_0, weight_1 = self._scaled_class_weight(labels, raw.dtype)
 
         def work(rows: slice) -> bool:
             labels, raw, *out = (array[rows] for array in flat)

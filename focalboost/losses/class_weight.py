@@ -1,10 +1,12 @@
 """Weights of the classes: computed from labels, or given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from focalboost.losses.arrays import as_number
 
 Scheme = Literal["balanced", "effective"]
 ClassWeight = Scheme | Mapping[int, float] | Sequence[float] | None
@@ -40,7 +42,9 @@ def class_weights(y: ArrayLike, scheme: Scheme = "balanced", *, beta: float = _E
     Raises
     ------
     ValueError
-        If ``y`` is empty or not one-dimensional, if ``scheme`` is unknown or ``beta`` outside [0, 1).
+        If ``y`` is empty, not one-dimensional or holds NaN, if ``scheme`` is unknown or ``beta`` outside [0, 1).
+    TypeError
+        If labels of ``y`` cannot be compared with each other, or ``beta`` is no number.
 
     Examples
     --------
@@ -48,10 +52,20 @@ def class_weights(y: ArrayLike, scheme: Scheme = "balanced", *, beta: float = _E
     >>> class_weights([0, 0, 0, 1])
     {0: 0.6666666666666666, 1: 2.0}
     """
-    labels = np.asarray(y)
+    try:
+        labels = np.asarray(y)
+    except ValueError as error:
+        raise ValueError(f"y must be one-dimensional: {error}") from error
     if labels.ndim != 1 or labels.size == 0:
         raise ValueError(f"y must be one-dimensional and not empty; it has the shape {labels.shape}")
-    classes, counts = np.unique(labels, return_counts=True)
+    try:
+        classes, counts = np.unique(labels, return_counts=True)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise TypeError(f"labels of y must be of types that sort with each other: {error}") from error
+    if not all(isinstance(label, Hashable) for label in classes.tolist()):
+        raise TypeError("labels of y must be hashable: they are the keys of the result")
+    if not all(isinstance(same := label == label, bool | np.bool_) and same for label in classes.tolist()):
+        raise ValueError("y holds NaN or another missing value, which is no class: leave those rows out")
     return dict(zip(classes.tolist(), weights_of_counts(counts, scheme, beta).tolist(), strict=True))
 
 
@@ -78,13 +92,16 @@ def weights_of_counts(
     ------
     ValueError
         If ``scheme`` is unknown or ``beta`` is outside [0, 1).
+    TypeError
+        If ``beta`` is no number.
     """
-    if scheme == "balanced":
+    if isinstance(scheme, str) and scheme == "balanced":
         return np.asarray(counts.sum() / (counts.size * counts))
-    if scheme == "effective":
+    if isinstance(scheme, str) and scheme == "effective":
+        beta = as_number(beta, "beta")
         if not 0 <= beta < 1:
             raise ValueError(f"beta must be in [0, 1); it is {beta!r}")
-        effective = -np.expm1(counts * np.log1p(beta - 1)) / (1 - beta) if beta > 0 else np.ones(counts.size)
+        effective = -np.expm1(counts * np.log(beta)) / (1 - beta) if beta > 0 else np.ones(counts.size)
         return np.asarray(counts.size / effective / np.sum(1 / effective))
     raise ValueError(f"scheme must be 'balanced' or 'effective'; it is {scheme!r}")
 
@@ -107,7 +124,9 @@ def normalised_class_weight(class_weight: ClassWeight, n_classes: int) -> Scheme
     Raises
     ------
     ValueError
-        If it is of another form, or a weight is not positive and finite.
+        If it has not one weight for each class, or a weight is not positive and finite.
+    TypeError
+        If it is of another form, or a weight is no number.
     """
     if class_weight is None:
         return None
@@ -118,14 +137,20 @@ def normalised_class_weight(class_weight: ClassWeight, n_classes: int) -> Scheme
             )
         return class_weight
     if isinstance(class_weight, Mapping):
-        if set(class_weight) != set(range(n_classes)):
+        if len(class_weight) != n_classes or not all(k in class_weight for k in range(n_classes)):
             raise ValueError(
                 f"class_weight has the keys {sorted(class_weight, key=str)}; "
-                f"it must have exactly one for each class: {list(range(n_classes))}"
+                f"it must have exactly one for each class: 0, ..., {n_classes - 1}"
             )
-        weights = tuple(float(class_weight[k]) for k in range(n_classes))
+        given: Any = [class_weight[k] for k in range(n_classes)]
     else:
-        weights = tuple(float(weight) for weight in class_weight)
+        given = class_weight.tolist() if hasattr(class_weight, "tolist") else class_weight
+    if not isinstance(given, Sequence) or isinstance(given, bytes):
+        raise TypeError(
+            f"class_weight={class_weight!r}: allowed are None, 'balanced', 'effective', or a dict, list, tuple or "
+            "array with a weight for each class"
+        )
+    weights = tuple(as_number(weight, "a class's weight") for weight in given)
     if len(weights) != n_classes or not all(0 < weight < np.inf for weight in weights):
         raise ValueError(f"class_weight={weights}: {n_classes} positive finite weights are needed, one for each class")
     return weights

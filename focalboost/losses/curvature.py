@@ -21,7 +21,7 @@ def checked_curvature(curvature: str) -> None:
     ValueError
         With the allowed names.
     """
-    if curvature not in get_args(Curvature):
+    if not isinstance(curvature, str) or curvature not in get_args(Curvature):
         raise ValueError(f"curvature={curvature!r}: allowed are {', '.join(map(repr, get_args(Curvature)))}")
 
 

@@ -7,13 +7,28 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalboost.losses.arrays import Floats, as_labels, as_output, as_scores, as_weights, raise_for_invalid
+from focalboost.losses.arrays import (
+    Floats,
+    as_array,
+    as_labels,
+    as_number,
+    as_output,
+    as_scores,
+    as_weights,
+    raise_for_invalid,
+)
 from focalboost.losses.class_weight import normalised_class_weight, weights_of_counts
 from focalboost.losses.curvature import checked_curvature, curvature_code
 from focalboost.losses.device import device_output, device_scores, is_on_device, on_host
 
 FAST_GAMMA = 2.0
 """The one focusing parameter with a kernel of its own: squaring saves the second exponential, a third of the time."""
+
+LARGEST_GAMMA = 100.0
+"""Soon beyond it 2^-gamma, about the gradient where p = 1/2, leaves the range of float32."""
+
+_LARGEST_CLASS_WEIGHT = {np.dtype(np.float32): 1e18, np.dtype(np.float64): 1e150}
+"""Curvature multiplies two of them, which stays a normal number up to here, and down to the inverse."""
 
 
 class FocalLoss(ABC):
@@ -27,20 +42,26 @@ class FocalLoss(ABC):
     def __post_init__(self) -> None:
         for name in ("gamma", "scale"):
             value = getattr(self, name)
-            try:
-                number = float(value)
-            except (TypeError, ValueError):
-                raise TypeError(f"{name} must be a number; it is {value!r}") from None
+            number = as_number(value, name)
             if not (0 <= number < np.inf) or (name == "scale" and number == 0):
                 allowed = "finite and >= 0" if name == "gamma" else "finite and > 0"
                 raise ValueError(f"{name} must be {allowed}; it is {value!r}")
             object.__setattr__(self, name, number)
+        if self.gamma > LARGEST_GAMMA:
+            raise ValueError(
+                f"gamma must be at most {LARGEST_GAMMA:g}; it is {self.gamma!r}. At p = 1/2 the gradient is about "
+                "2^-gamma: beyond, nothing is learnt"
+            )
         checked_curvature(self.curvature)
         object.__setattr__(self, "class_weight", normalised_class_weight(self.class_weight, self._n_classes))
 
     @property
     @abstractmethod
     def _n_classes(self) -> int: ...
+
+    @abstractmethod
+    def _label_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape of the labels beside scores of a shape; an error where no labels go with them."""
 
     @abstractmethod
     def _fill_derivatives(
@@ -215,7 +236,7 @@ class FocalLoss(ABC):
         """
         if not isinstance(self.class_weight, str):
             return self
-        labels = np.asarray(on_host(y_true))
+        labels = as_array(on_host(y_true), "y_true")
         if labels.ndim != 1:
             raise ValueError(
                 f"class_weight={self.class_weight!r} is computed for one column of labels; y_true has the shape "
@@ -262,15 +283,18 @@ class FocalLoss(ABC):
         0.0099
         """
         loss = self.resolve_class_weight(y_true)
-        labels = np.asarray(y_true)
-        columns = labels.T if labels.ndim == 2 else labels[None]
+        labels = as_array(y_true, "y_true")
+        start = loss.fit_intercept_only(labels, sample_weight)
+        # A start for each column: the binary loss has many in a table of labels, else there is one column.
+        columns, starts = (labels.T, start) if labels.ndim == 2 else (labels[None], [start])
+        if len(columns) == 0:
+            raise ValueError(f"y_true has no column of labels; its shape is {labels.shape}")
         ours = theirs = 0.0
-        for column in columns:
+        for column, z0 in zip(columns, starts, strict=True):
             totals = loss._class_totals(column, sample_weight)
             prevalence = totals / totals.sum()
             classes = np.arange(loss._n_classes)
-            z0 = loss.fit_intercept_only(column, sample_weight)
-            scores = np.full(2, z0) if loss._n_classes == 2 and np.ndim(z0) == 0 else np.tile(z0, (len(classes), 1))
+            scores = np.full(2, z0) if np.ndim(z0) == 0 else np.tile(z0, (len(classes), 1))
             _, curvature = loss.gradient_hessian(classes, scores)
             ours += float(prevalence @ curvature.reshape(len(classes), -1).sum(axis=1))
             # One score stands for two classes in the binary loss, one for each class in the softmax loss.
@@ -294,6 +318,8 @@ class FocalLoss(ABC):
         raw = scores(raw_prediction)
         gradient = output(gradient_out, raw, "gradient_out")
         hessian = output(hessian_out, raw, "hessian_out")
+        if gradient_out is not None and gradient_out is hessian_out:
+            raise ValueError("gradient_out and hessian_out are the same array: the second would overwrite the first")
         fill(curvature, y_true, raw, sample_weight, gradient, hessian)
         return (gradient if gradient_out is None else gradient_out), (hessian if hessian_out is None else hessian_out)
 
@@ -306,12 +332,25 @@ class FocalLoss(ABC):
             )
         return (1.0,) * self._n_classes if self.class_weight is None else tuple(self.class_weight)
 
+    def _scaled_class_weight(self, labels: Any, dtype: Any) -> list[float]:
+        """Class weights times scale; an error where arithmetic of a type could not hold what they multiply."""
+        weights = [self.scale * weight for weight in self.resolve_class_weight(labels)._known_class_weight()]
+        largest = _LARGEST_CLASS_WEIGHT[np.dtype(dtype)]
+        if not 1 / largest <= min(weights) <= max(weights) <= largest:
+            raise ValueError(
+                f"class weights times scale must be between {1 / largest:g} and {largest:g} beside {np.dtype(dtype)} "
+                f"scores; they are between {min(weights):g} and {max(weights):g}"
+            )
+        return weights
+
     def _class_totals(self, y_true: ArrayLike, sample_weight: ArrayLike | None) -> NDArray[np.float64]:
         """Total weight of each class, all positive."""
-        labels = np.asarray(y_true)
+        labels = as_array(y_true, "y_true")
         labels = as_labels(labels, (labels.size,))
         weight = as_weights(sample_weight, labels.size)
         raise_for_invalid(labels, None, weight, self._n_classes)
+        if labels.size < self._n_classes:  # before a total is made for each of too many classes
+            raise ValueError(f"every class of 0, ..., {self._n_classes - 1} needs a row; there are {labels.size} rows")
         totals = np.bincount(labels.astype(np.intp), weights=weight, minlength=self._n_classes).astype(np.float64)
         if not np.all(totals > 0):
             missing = np.flatnonzero(totals == 0).tolist()
@@ -321,10 +360,15 @@ class FocalLoss(ABC):
             )
         return totals
 
-    def _check_rows(
-        self, y_true: ArrayLike, raw_prediction: ArrayLike, one_column: bool
-    ) -> tuple[NDArray[Any], Floats]:
-        """Labels and scores as arrays whose shapes agree."""
+    def _arrays(
+        self, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None
+    ) -> tuple[NDArray[Any], Floats, Floats | None]:
+        """Labels, scores and weights as arrays whose shapes agree."""
         raw = as_scores(raw_prediction)
-        labels = as_labels(y_true, raw.shape[:1] if one_column else raw.shape)
-        return labels, raw
+        labels = as_labels(y_true, self._label_shape(raw.shape))
+        return labels, raw, as_weights(sample_weight, raw.shape[0])
+
+    def _check_rows(self, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None) -> None:
+        """Raise a ValueError for what no loss could be computed of, without computing it."""
+        labels, raw, weight = self._arrays(y_true, raw_prediction, sample_weight)
+        raise_for_invalid(labels, raw, weight, self._n_classes)

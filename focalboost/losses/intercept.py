@@ -36,7 +36,7 @@ def solve_increasing(function: Callable[[Array], tuple[Array, Array]], target: A
         value, slope = function(x)
         error = value - target
         low, high = np.where(error <= 0, x, low), np.where(error >= 0, x, high)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             step = x - error / slope
         inside = (step >= low) & (step <= high)
         following = np.where(inside, step, (low + high) / 2)
@@ -94,7 +94,7 @@ def multiclass_intercept(total_weight: Array, gamma: float, class_weight: tuple[
     array of float64, shape (K,)
         z0.
     """
-    target = np.log(total_weight / total_weight.sum()) + np.log(class_weight)
+    target = np.log(total_weight) - np.log(total_weight.sum()) + np.log(class_weight)
     if gamma == 0:
         return np.asarray(target - target.mean())
 
@@ -105,7 +105,8 @@ def multiclass_intercept(total_weight: Array, gamma: float, class_weight: tuple[
     def margins(constant: float) -> Array:
         # log(p q / G) is at most u + g for u <= 0, and at least g u - log(2 + 2 g) for u >= 0.
         low = np.minimum(target + constant, 0.0) - gamma - 1
-        high = np.maximum(target + constant + np.log(2 + 2 * gamma), 0.0) / gamma
+        with np.errstate(over="ignore"):
+            high = np.maximum(target + constant + np.log(2 + 2 * gamma), 0.0) / gamma
         high = np.minimum(high, _LARGEST_MARGIN)
         return solve_increasing(density_and_slope, target + constant, low, high)
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalboost.losses.arrays import Floats, as_weights, raise_for_invalid
+from focalboost.losses.arrays import Floats, as_scores, raise_for_invalid
 from focalboost.losses.device import device_labels, device_weights, on_host
 from focalboost.losses.focal import FAST_GAMMA, FocalLoss
 from focalboost.losses.intercept import multiclass_intercept
@@ -78,7 +78,7 @@ class MulticlassFocal(FocalLoss):
         from focalboost.kernels.multiclass import margin_kernel
 
         labels, raw, weight = self._arrays(y_true, raw_prediction, sample_weight)
-        row_weight = self._row_scale(labels) if weight is None else self._row_scale(labels) * weight
+        row_weight = self._row_weight(labels, weight, raw.dtype)
         margin, values = np.empty((2, raw.shape[0]), raw.dtype)
         to_margin, to_loss = margin_kernel(), loss_kernel(self.gamma == FAST_GAMMA)
         positive = np.ones(raw.shape[0], np.uint8)
@@ -142,9 +142,8 @@ class MulticlassFocal(FocalLoss):
         ValueError
             As ``predict_proba``.
         """
-        labels = np.zeros(np.shape(raw_prediction)[:1], np.uint8)
-        labels, raw, _ = self._arrays(labels, raw_prediction, None)
-        raise_for_invalid(labels, raw, None, self.n_classes)
+        raw = as_scores(raw_prediction)
+        raise_for_invalid(np.zeros(self._label_shape(raw.shape), np.uint8), raw, None, self.n_classes)
         return multiclass_log_proba(raw, self.gamma, self._known_class_weight())
 
     def _fill_derivatives(
@@ -164,7 +163,7 @@ class MulticlassFocal(FocalLoss):
         labels, raw, weight = self._arrays(y_true, raw_prediction, sample_weight)
         squared = self.gamma == FAST_GAMMA
         kernel = fisher_kernel(squared) if curvature == FISHER else gradient_hessian_kernel(curvature, squared)
-        class_weight = self._class_scale(labels).astype(raw.dtype)
+        class_weight = np.array(self._scaled_class_weight(labels, raw.dtype), raw.dtype)
 
         def work(rows: slice) -> bool:
             return bool(kernel(labels, raw, weight, self.gamma, class_weight, gradient, hessian, rows.start, rows.stop))
@@ -180,36 +179,29 @@ class MulticlassFocal(FocalLoss):
         from focalboost.kernels.cuda.multiclass_fisher import fisher_kernel
         from focalboost.kernels.focal import FISHER
 
-        self._check_columns(raw.shape)
         n_rows, squared = raw.shape[0], self.gamma == FAST_GAMMA
-        labels, weight = device_labels(y_true, (n_rows,)), device_weights(sample_weight, n_rows)
+        labels, weight = device_labels(y_true, self._label_shape(raw.shape)), device_weights(sample_weight, n_rows)
         weighted = weight is not None
         if curvature == FISHER:
             kernel = fisher_kernel(squared, weighted)
         else:
             kernel = gradient_hessian_kernel(curvature, squared, weighted)
-        class_weight = to_device(self._class_scale(y_true).astype(raw.dtype))
+        class_weight = to_device(np.array(self._scaled_class_weight(y_true, raw.dtype), raw.dtype))
         row_weight = weight if weighted else class_weight
         gamma = raw.dtype.type(self.gamma)
         if launch(kernel, n_rows, labels, raw, row_weight, gamma, class_weight, gradient, hessian):
             raise_for_invalid(on_host(labels), on_host(raw), on_host(weight), self.n_classes)
 
-    def _arrays(
-        self, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None
-    ) -> tuple[NDArray[Any], Floats, Floats | None]:
-        labels, raw = self._check_rows(y_true, raw_prediction, one_column=True)
-        self._check_columns(raw.shape)
-        return labels, raw, as_weights(sample_weight, raw.shape[0])
-
-    def _check_columns(self, shape: tuple[int, ...]) -> None:
+    def _label_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         if len(shape) != 2 or shape[1] != self.n_classes:
             raise ValueError(
                 f"raw_prediction must have the shape (n, {self.n_classes}), a column for each class; it has {shape}"
             )
+        return shape[:1]
 
-    def _class_scale(self, labels: Any) -> NDArray[np.float64]:
-        return self.scale * np.asarray(self.resolve_class_weight(labels)._known_class_weight())
-
-    def _row_scale(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+    def _row_weight(self, labels: NDArray[Any], weight: Floats | None, dtype: Any) -> NDArray[np.float64]:
+        """Class weight times sample weight of each row."""
         raise_for_invalid(labels, None, None, self.n_classes)
-        return self._class_scale(labels)[labels.astype(np.intp)]
+        class_weight = np.array(self._scaled_class_weight(labels, dtype))[labels.astype(np.intp)]
+        with np.errstate(over="ignore"):
+            return class_weight if weight is None else class_weight * weight

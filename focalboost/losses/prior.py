@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from focalboost.losses.arrays import as_array
+
 
 def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalence: ArrayLike) -> NDArray[np.float64]:
     """Carry probabilities over to data where the classes have other shares (Elkan 2001; Saerens et al. 2002).
@@ -31,7 +33,8 @@ def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalen
     Raises
     ------
     ValueError
-        If the shares are not K positive numbers that sum to one.
+        If a probability is outside [0, 1], a row has none above zero, or the shares are not K positive numbers that
+        sum to one.
 
     References
     ----------
@@ -44,9 +47,15 @@ def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalen
     >>> shift_prior([[0.5, 0.5]], training_prevalence=[0.5, 0.5], prevalence=[0.99, 0.01]).tolist()
     [[0.99, 0.01]]
     """
-    values = np.asarray(probability, dtype=np.float64)
+    values = as_array(probability, "probability").astype(np.float64)
     if values.ndim != 2:
         raise ValueError(f"probability must have the shape (n, K), a column for each class; it has {values.shape}")
+    impossible = ~((values >= 0) & (values <= 1)).all(axis=1) | ~(values > 0).any(axis=1)
+    if impossible.any():
+        row = int(np.argmax(impossible))
+        raise ValueError(
+            f"probability must be in [0, 1], above 0 for one class or more; row {row} has {values[row].tolist()}"
+        )
     ratio = _shares("prevalence", prevalence, values.shape[1])
     ratio = ratio / _shares("training_prevalence", training_prevalence, values.shape[1])
     shifted = values * ratio
@@ -54,7 +63,7 @@ def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalen
 
 
 def _shares(name: str, given: Any, n_classes: int) -> NDArray[np.float64]:
-    shares = np.asarray(given, dtype=np.float64)
+    shares = as_array(given, name).astype(np.float64)
     if shares.shape != (n_classes,) or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-6:
         raise ValueError(
             f"{name} must be {n_classes} positive shares that sum to one, one for each class; it is {given!r}"

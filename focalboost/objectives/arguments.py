@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from focalboost.losses.arrays import Floats, as_array, as_scores
 from focalboost.losses.device import is_on_device, on_host
 
 
@@ -15,7 +16,7 @@ class RoundData(NamedTuple):
     ----------
     y_true : array of shape (n,) or (n, K)
         Labels; on a device only where that was asked for.
-    raw_prediction : array of shape (n,) or (n, K)
+    raw_prediction : array of float32 or float64, shape (n,) or (n, K)
         Raw scores; XGBoost's are float32, LightGBM's float64.
     sample_weight : array of shape (n,), or None
         Weights of the rows.
@@ -24,7 +25,7 @@ class RoundData(NamedTuple):
     """
 
     y_true: NDArray[Any]
-    raw_prediction: NDArray[Any]
+    raw_prediction: Floats
     sample_weight: NDArray[Any] | None
     data: Any
 
@@ -54,23 +55,29 @@ def read_arguments(first: Any, second: Any, sample_weight: Any, keep_on_device: 
     Raises
     ------
     ValueError
-        If a data set has no labels.
+        If there are no labels, or what should be an array of numbers is none.
     """
     if not hasattr(second, "get_label"):
-        raw = np.asarray(second)
-        labels, weight = (_placed(array, keep_on_device) for array in (first, sample_weight))
+        if first is None:
+            raise ValueError("y_true is None: the loss needs labels")
+        raw = as_scores(second)
+        labels, weight = (
+            _placed(first, "y_true", keep_on_device),
+            _placed(sample_weight, "sample_weight", keep_on_device),
+        )
         return RoundData(_shaped(labels, raw), raw, _weight_or_none(weight), None)
-    raw = np.asarray(first)
-    labels, weight = (_placed(array, keep_on_device) for array in (second.get_label(), second.get_weight()))
+    raw = as_scores(first)
+    labels = _placed(second.get_label(), "y_true", keep_on_device)
+    weight = _placed(second.get_weight(), "sample_weight", keep_on_device)
     if labels is None or labels.size == 0 != raw.size:
         raise ValueError("the data set has no labels: give it some (label=...), the loss needs them")
     return RoundData(_shaped(labels, raw), raw, _weight_or_none(weight), second)
 
 
-def _placed(array: Any, keep_on_device: bool) -> Any:
+def _placed(array: Any, name: str, keep_on_device: bool) -> Any:
     if array is None or (keep_on_device and is_on_device(array)):
         return array
-    return np.asarray(on_host(array))
+    return as_array(on_host(array), name)
 
 
 def _shaped(labels: Any, raw: NDArray[Any]) -> Any:

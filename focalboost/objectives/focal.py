@@ -215,7 +215,7 @@ class BinaryFocalLoss(_Objective, BinaryFocal):
     Parameters
     ----------
     gamma : float, default 2.0
-        Focusing parameter, >= 0; 0 is (class-weighted) cross-entropy.
+        Focusing parameter, from 0, which is (class-weighted) cross-entropy, to 100.
     class_weight : None, "balanced", "effective", dict or pair of floats
         Weights of the classes 0 and 1; a scheme's are computed from the labels of each call (see ``class_weights``).
     curvature : {"auto", "exact", "absolute", "fisher", "truncated"}, default "auto"
@@ -265,7 +265,7 @@ class MulticlassFocalLoss(_Objective, MulticlassFocal):
     n_classes : int
         Number of classes, at least 2.
     gamma : float, default 2.0
-        Focusing parameter, >= 0; 0 is (class-weighted) cross-entropy.
+        Focusing parameter, from 0, which is (class-weighted) cross-entropy, to 100.
     class_weight : None, "balanced", "effective", dict or sequence of floats
         Weights of the classes; a scheme's are computed from the labels of each call (see ``class_weights``).
     curvature : {"auto", "exact", "absolute", "fisher", "truncated"}, default "auto"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
+from focalboost.losses.posterior import binary_logit, softplus
 from focalboost.objectives.arguments import read_arguments
 
 if TYPE_CHECKING:
@@ -60,10 +61,20 @@ class Metric:
         Returns
         -------
         (str, float), (str, float, bool) or float
-            For ``xgboost.train``; for LightGBM and for any float64 scores; for XGBoost's scikit-learn classes.
+            For ``xgboost.train``; for LightGBM and for any float64 scores; for XGBoost's scikit-learn classes. The
+            measure of no rows is NaN.
+
+        Raises
+        ------
+        ValueError
+            As the loss's ``loss``, and where all weights are zero.
         """
         data = read_arguments(first, second, sample_weight)
-        value = float(self.measure(self.owner, data.y_true, data.raw_prediction, data.sample_weight))
+        self.owner._check_rows(data.y_true, data.raw_prediction, data.sample_weight)
+        value = float("nan")
+        if data.raw_prediction.size:
+            with np.errstate(over="ignore"):  # the loss of an infinite score is infinite, and so is its mean
+                value = float(self.measure(self.owner, data.y_true, data.raw_prediction, data.sample_weight))
         if data.from_lightgbm:
             return self.name, value, self.is_higher_better
         return value if data.data is None else (self.name, value)
@@ -104,10 +115,10 @@ def log_loss(owner: "Loss", y_true: Any, raw: Any, weight: Any) -> float:
     float
         In nats.
     """
-    log_proba = owner.predict_log_proba(raw)
     if np.ndim(raw) == 2 and not hasattr(owner, "n_classes"):
-        complement = np.log1p(-np.exp(np.minimum(log_proba, -1e-300)))
-        return _mean(-np.where(np.asarray(y_true) == 1, log_proba, complement).mean(axis=1), weight)
+        logit = binary_logit(np.asarray(raw), owner.gamma, owner._known_class_weight())
+        return _mean(softplus(np.where(np.asarray(y_true) == 1, -logit, logit)).mean(axis=1), weight)
+    log_proba = owner.predict_log_proba(raw)
     rows = np.arange(log_proba.shape[0])
     return _mean(-log_proba[rows, np.asarray(y_true, dtype=np.intp)], weight)
 
@@ -210,7 +221,8 @@ def _ranks_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[NDArray[An
     proba, targets = _probabilities_and_targets(owner, y_true, raw)
     if hasattr(owner, "n_classes"):
         return proba, targets
-    return np.asarray(raw, dtype=np.float64).reshape(proba.shape), targets
+    ranks = np.clip(np.asarray(raw, dtype=np.float64), -1e300, 1e300)  # scikit-learn takes no infinite score
+    return ranks.reshape(proba.shape), targets
 
 
 def _probabilities_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -225,4 +237,8 @@ def _probabilities_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[ND
 
 
 def _mean(values: NDArray[Any], weight: Any) -> float:
+    if weight is not None and not np.any(weight):
+        raise ValueError("all sample weights are zero: there is no row to measure")
+    if weight is not None:
+        values = np.where(np.asarray(weight) > 0, values, 0.0)  # a row of no weight counts for nothing, even infinity
     return float(np.average(values, weights=weight))

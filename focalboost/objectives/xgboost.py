@@ -44,7 +44,8 @@ def booster_params(loss: "FocalLoss", y_true: ArrayLike, sample_weight: ArrayLik
         params |= {"objective": "multi:softprob", "num_class": n_classes}
         return params | _vector_base_score(z0)
     params["objective"] = "binary:logistic"
-    probability = 1 / (1 + np.exp(-z0))
+    with np.errstate(over="ignore"):
+        probability = 1 / (1 + np.exp(-z0))
     if not np.all((np.float32(0) < probability.astype(np.float32)) & (probability.astype(np.float32) < np.float32(1))):
         raise ValueError(
             f"the best constant score {z0} has no float32 probability inside (0, 1), which base_score must be: "

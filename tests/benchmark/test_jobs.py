@@ -120,3 +120,10 @@ def test_the_whole_job_is_the_training_and_its_judging(job, method, fit_settings
     pd.testing.assert_series_equal(
         pd.Series(run_job(ours, fit_settings).rows[1].measures), pd.Series(judged.fits[1].measures)
     )
+
+
+def test_the_rows_are_told_before_the_training_begins(job, method, fit_settings):
+    ours, begun = job(method("m")), []
+    run_job(ours, fit_settings, lambda rows: begun.append((rows, len(ours.method.seen))))
+    ((rows, trained),) = begun
+    assert (trained, [row.key for row in rows], {row.n_test for row in rows}) == (0, list(ours.keys), {100})

@@ -1,6 +1,10 @@
 import os
+import shutil
 import signal
+import sys
+import threading
 import warnings
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -12,8 +16,10 @@ from focalboost.benchmark.methods import METHODS
 from focalboost.benchmark.scheduling import DaskCluster, Here, Processes
 from focalboost.benchmark.settings import Settings, Trees
 from focalboost.benchmark.task import frame_task
+from focalboost.datasets.errors import DataError
 from focalboost.datasets.roles import Roles
 
+dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 
 NAMES = ["constant", "cross_entropy", "focal_gamma_1"]
@@ -56,7 +62,6 @@ def workers(request):
 @pytest.fixture
 def tasks(task, data):
     frame = pd.concat([data.features, pd.Series(data.target, name="fraud")], axis=1)
-    # Some megabytes, which joblib hands over as a file that can only be read.
     large = pd.concat([frame.assign(**{f"z{i}": frame["x"] * i for i in range(20)})] * 25, ignore_index=True)
     return [task("a", parts=2), frame_task(large, Roles("fraud"), StratifiedFolds(2), "large")]
 
@@ -95,24 +100,68 @@ def test_a_missing_library_elsewhere_stops_the_run_which_can_continue(compare, t
     assert len(results.table) == 2 * 2 * 2
 
 
-def test_a_process_that_the_system_kills_is_said_and_the_run_continues(compare, task, own):
+def test_a_process_that_the_system_kills_costs_one_row(compare, task, own):
     def kill():
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with pytest.raises(BenchmarkError, match="a process was killed, perhaps for want of memory: what is finished"):
-        compare([task(parts=2)], ["cross_entropy", own(kill)], ["xgboost"], workers=Processes(2))
+    results, _ = compare([task(parts=2)], ["cross_entropy", own(kill)], ["xgboost"], workers=Processes(2))
+    errors = results.table.set_index("method")["error"]
+    assert errors["cross_entropy"].isna().all()
+    assert set(errors["own"]) == {
+        "ProcessLost: the training's process was ended by SIGKILL, perhaps for want of memory"
+    }
+    results, told = compare([task(parts=2)], ["cross_entropy", own()], ["xgboost"])
+    assert told.expected == 2
+    assert results.table["error"].isna().all()
+
+
+def test_a_worker_of_a_cluster_that_dies_costs_the_row_of_its_training(compare, task, own):
+    def kill():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # see address
+        with (
+            dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+            distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+        ):
+            workers = DaskCluster(cluster.scheduler_address)
+            results, _ = compare([task(parts=2)], ["cross_entropy", own(kill)], ["xgboost"], workers=workers)
+    errors = results.table.set_index("method")["error"]
+    assert errors["own"].str.startswith("KilledWorker: the workers that trained it died again and again").all()
+    assert len(errors) == 2 * 2 * 2
+    # One that only waited on the same worker may be suspected with it.
     results, _ = compare([task(parts=2)], ["cross_entropy", own()], ["xgboost"])
-    assert len(results.table) == 2 * 2 * 2
+    assert results.table["error"].isna().all()
+
+
+def test_a_failure_outside_the_training_stops_the_run(compare, task, own, monkeypatch):
+    tasks = [task(load=lambda: (_ for _ in ()).throw(DataError("it has changed")))]
+    monkeypatch.setattr("focalboost.benchmark.runner.read", lambda _: [SimpleNamespace(notes=())])
+    with pytest.raises(DataError, match="it has changed"):
+        compare(tasks, [own()], ["xgboost"], workers=Processes(2))
+
+
+def test_a_method_that_cannot_be_sent_is_named(compare, task, own):
+    lock = threading.Lock()
+    with pytest.raises(BenchmarkError, match="task, fold 0: xgboost own: cannot be sent to another process"):
+        compare([task(parts=2)], [own(lambda: lock)], ["xgboost"], workers=Processes(2))
+
+
+def test_a_process_that_cannot_begin_stops_the_run(compare, task, own, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(BenchmarkError, match="a process for the trainings could not begin, ended with status 1"):
+        compare([task(parts=2)], [own()], ["xgboost"], workers=Processes(2))
 
 
 @pytest.mark.parametrize(("number", "threads"), [(1, 8), (2, 4), (3, 2), (16, 1)])
 def test_processes_share_the_cores(monkeypatch, number, threads):
     monkeypatch.setattr(scheduling, "available_cores", lambda: 8)
-    monkeypatch.setattr(scheduling, "run_job", lambda _, settings: settings.trees.threads)
-    joblib = pytest.importorskip("joblib")
-    with joblib.parallel_config("threading"):
-        found = list(scheduling.finished(["job"] * 3, Settings(Trees(threads=5)), Processes(number), print))
-    assert found == [("job", threads)] * 3
+    asked = []
+    monkeypatch.setattr(scheduling, "in_processes", lambda *arguments, **_: asked.append(arguments) or [])
+    list(scheduling.finished(["job"] * 3, Settings(Trees(threads=5)), Processes(number), print))
+    ((jobs, settings, count, _),) = asked
+    assert (jobs, settings.trees.threads, count) == (["job"] * 3, threads, number)
 
 
 @pytest.mark.parametrize("number", [0, -1])

@@ -66,9 +66,9 @@ def test_unfit_output_arrays(out):
     ("y", 2, "y_true must be 0 or 1; row 5 has 2"),
     ("y", np.nan, "y_true must be 0 or 1; row 5"),
     ("y", 0.5, "y_true must be 0 or 1; row 5"),
-    ("w", np.nan, "sample_weight must be finite and not negative; row 5"),
-    ("w", -1, "sample_weight must be finite and not negative; row 5 has -1"),
-    ("w", np.inf, "sample_weight must be finite and not negative; row 5"),
+    ("w", np.nan, "sample_weight must be from 0 to 1e\\+18; row 5"),
+    ("w", -1, "sample_weight must be from 0 to 1e\\+18; row 5 has -1"),
+    ("w", np.inf, "sample_weight must be from 0 to 1e\\+18; row 5"),
 ])  # fmt: skip
 def test_an_invalid_row_is_named(n, name, value, message):
     arrays = {"y": np.resize(Y, n).astype(float), "z": np.resize(Z, n), "w": np.ones(n)}
@@ -109,6 +109,7 @@ def test_one_class_has_no_intercept(y):
 @pytest.mark.parametrize(("arguments", "error", "message"), [
     ({"gamma": -1}, ValueError, "gamma must be finite and >= 0; it is -1"),
     ({"gamma": np.nan}, ValueError, "gamma"),
+    ({"gamma": 101}, ValueError, "gamma must be at most 100; it is 101"),
     ({"gamma": "high"}, TypeError, "gamma must be a number"),
     ({"scale": 0}, ValueError, "scale must be finite and > 0"),
     ({"curvature": "gauss-newton"}, ValueError, "'truncated'"),

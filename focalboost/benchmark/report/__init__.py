@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from focalboost.benchmark.replacing import replace_text
 from focalboost.benchmark.report.content import findings_of
 from focalboost.benchmark.report.html import to_html
 from focalboost.benchmark.report.markdown import to_markdown
@@ -36,11 +37,11 @@ def write_report(results: Results, folder: Path) -> tuple[Path, Path]:
     ------
     ImportError
         If Jinja or Matplotlib is not installed.
-    OSError
-        If a file cannot be written.
+    BenchmarkError
+        If a file cannot be written; the old one is there then.
     """
     html, markdown = folder / "report.html", folder / "report.md"
     findings = findings_of(results)
-    html.write_text(to_html(results, findings), encoding="utf-8")
-    markdown.write_text(to_markdown(results, findings), encoding="utf-8")
+    replace_text(html, to_html(results, findings))
+    replace_text(markdown, to_markdown(results, findings))
     return html, markdown

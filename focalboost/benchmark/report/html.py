@@ -84,7 +84,8 @@ def to_html(results: Results, findings: Sequence[Finding]) -> str:
     Returns
     -------
     str
-        The same for the same results; works offline, in light and dark, on any width.
+        The same for the same results; works offline, in light and dark, on any width. Whatever names, notes and errors
+        hold is text in it; it has no script, and forbids the browser to run or load any.
 
     Raises
     ------

@@ -44,5 +44,5 @@ def _literal(value: Any) -> Any:
     """Escape text so that it reads as it is in the data, and never ends a table's cell."""
     if not isinstance(value, str):
         return value
-    escaped = re.sub(r"[\\`*{}\[\]<>#|~&]|(?<!\w)_|_(?!\w)", r"\\\g<0>", value)
+    escaped = re.sub(r"[\\`*{}\[\]<>#|~&$]|(?<!\w)_|_(?!\w)", r"\\\g<0>", value)
     return re.sub(r"\s+", " ", escaped)

@@ -11,6 +11,7 @@ from focalboost.benchmark.report.rows import fairest
 from focalboost.benchmark.report.sentences import Sentence
 from focalboost.benchmark.report.summary import summarise
 from focalboost.benchmark.report.tables import table_of
+from focalboost.benchmark.visible import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,21 +54,22 @@ def print_report(results: Results) -> None:
         console.width = _WIDTH_OF_FILES
     summary, content = summarise(results), content_of(results)
     for part in content.tasks:
-        console.print(f"\n{part.task}", style="bold")
+        console.print()
+        console.print(visible(part.task), style="bold")
         console.print(part.facts)
         for line in part.notes:
-            console.print(f"note: {line}")
+            console.print(visible(f"note: {line}"))
         for library in part.boosters:
             _print_library(console, summary, part.task, library.booster)
             for failure in library.failures:
-                console.print(f"failed: {failure}", style="red")
+                console.print(visible(f"failed: {failure}"), style="red")
     console.print("\nVerdict", style="bold")
     verdict = content.verdict
     nothing = Sentence("Nothing to say: focal loss and what it is compared with have no fold in common.")
     for sentence in verdict.answers or (nothing,):
-        console.print(sentence.text, style=f"bold {_STYLES[sentence.level]}".strip())
+        console.print(visible(sentence.text), style=f"bold {_STYLES[sentence.level]}".strip())
     for sentence in (*verdict.warnings, *verdict.details, *verdict.steps):
-        console.print(f"- {sentence.text}", style=_STYLES[sentence.level])
+        console.print(visible(f"- {sentence.text}"), style=_STYLES[sentence.level])
     for note in content.notes:
         console.print(note, style="dim")
 
@@ -77,7 +79,8 @@ def _print_library(console: Any, summary: pd.DataFrame, task: str, booster: str)
     if here.empty:
         return
     protocol = fairest(set(here["protocol"]))
-    console.print(f"\n{booster}, {protocol}")
+    console.print()
+    console.print(visible(f"{booster}, {protocol}"))
     console.print(_rich(table_of(summary, task, booster, protocol, _COLUMNS)))
 
 
@@ -91,5 +94,5 @@ def _rich(table: Table) -> Any:
     for line in table.lines:
         failed = f" ({line.failed})" if line.failed else ""
         cells = [text(cell.text, style="bold" if cell.best else "") for cell in line.cells]
-        drawn.add_row(text(line.method + failed), *cells, style="dim" if line.sanity else "")
+        drawn.add_row(text(visible(line.method + failed)), *cells, style="dim" if line.sanity else "")
     return drawn

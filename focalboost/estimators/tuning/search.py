@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def tune(
     Raises
     ------
     TypeError
-        If ``estimator`` is of another class.
+        If ``estimator`` is of another class, or an argument of another type.
     ValueError
         If an argument is out of its range, a class is too rare for the folds, the space returns what the estimator does
         not have, or the stored study was made for something else.
@@ -114,10 +115,20 @@ def tune(
     library = library_of(estimator)
     if scoring not in SCORES:
         raise ValueError(f"scoring={scoring!r}: allowed are {sorted(SCORES)}")
-    numbers = {"n_trials": n_trials, "max_rounds": max_rounds, "early_stopping_rounds": early_stopping_rounds}
+    numbers: dict[str, Any] = {
+        "n_trials": n_trials,
+        "max_rounds": max_rounds,
+        "early_stopping_rounds": early_stopping_rounds,
+    }
     for name, value in numbers.items():
+        if not isinstance(value, Integral):
+            raise TypeError(f"{name}={value!r}: it must be a whole number")
         if value < 1:
             raise ValueError(f"{name}={value!r}: it must be at least 1")
+    if space is not None and not callable(space):
+        raise TypeError(f"space={space!r}: it must be a function from a trial to a dict of parameters")
+    if timeout is not None and not timeout > 0:
+        raise ValueError(f"timeout={timeout!r}: it must be a number of seconds above 0, or None")
     if storage is not None and study_name is None:
         raise ValueError("storage without study_name: give a name, by which the study is found again")
     folds = Folds(

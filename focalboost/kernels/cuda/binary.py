@@ -6,6 +6,7 @@ import numpy as np
 from numba import cuda
 
 from focalboost.kernels.focal import slope_and_curvature
+from focalboost.kernels.limits import LARGEST_WEIGHT
 
 
 @cache
@@ -27,7 +28,7 @@ def gradient_hessian_kernel(curvature, squared, weighted, multilabel=False):
         wrong = z != z or (label != 1 and label != 0)
         if weighted:
             row_weight = scalar(weight[i])
-            wrong = wrong or not (row_weight >= scalar(0) and row_weight < scalar(np.inf))
+            wrong = wrong or not (row_weight >= scalar(0) and row_weight <= scalar(LARGEST_WEIGHT))
         if wrong:
             invalid[0] = 1
         positive = label == 1

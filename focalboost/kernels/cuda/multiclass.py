@@ -11,6 +11,7 @@ from numba import cuda
 from focalboost.kernels.compiler import compile_point
 from focalboost.kernels.elementary import constant, exp, log
 from focalboost.kernels.focal import LARGEST_SCORE, derivatives, policy, probabilities
+from focalboost.kernels.limits import LARGEST_WEIGHT
 
 
 @compile_point
@@ -61,7 +62,7 @@ def row_reader(weighted):
         wrong, row_weight = label != scalar(y), scalar(1)
         if weighted:
             row_weight = scalar(weight[i])
-            wrong = wrong or not (row_weight >= scalar(0) and row_weight < scalar(np.inf))
+            wrong = wrong or not (row_weight >= scalar(0) and row_weight <= scalar(LARGEST_WEIGHT))
         return y, row_weight, wrong
 
     return read

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from focalboost.benchmark.report.figures.style import PROTOCOL_COLOURS, drawing, legend_below
 from focalboost.benchmark.report.rows import NothingToDraw, measured, rows_of
+from focalboost.datasets._tables import pd
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +42,11 @@ def plot_gamma(results: Results, task: str, booster: str) -> Figure:
     """
     rows = rows_of(measured(results), task, booster, "successful fits")
     rows = rows[rows["method"].str.startswith(_PREFIX) | (rows["method"] == "cross_entropy")]
-    gamma = rows["method"].str.removeprefix(_PREFIX).replace("cross_entropy", "0").astype(float)
+    named = rows["method"].str.removeprefix(_PREFIX).replace("cross_entropy", "0")
+    gamma: pd.Series[float] = pd.to_numeric(named, errors="coerce")
+    # A user's own method may begin alike, and say no gamma.
+    known = np.isfinite(gamma)
+    rows, gamma = rows[known], gamma[known]
     spread = rows.groupby(["protocol", gamma.rename("gamma")])["average_precision"].agg(["mean", "min", "max"])
     if gamma.nunique() < 2:
         raise NothingToDraw(f"task {task!r} with booster {booster!r} has fewer than two gammas")

@@ -147,6 +147,7 @@ _STYLE = {
     "legend.labelcolor": TEXT,
     "lines.linewidth": 1.8,
     "text.color": TEXT,
+    "text.parse_math": False,  # a name with dollar signs is a name, and may be no formula
     "xtick.bottom": False,
     "xtick.color": MUTED,
     "xtick.labelcolor": TEXT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -39,7 +40,9 @@ def inline_svg(figure: Figure, identifier: str, description: str) -> str:
     """
     matplotlib = optional_import("matplotlib", "Drawing a figure")
     text = StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": identifier}):
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": identifier}), warnings.catch_warnings():
+        # The page's fonts draw the letters, not Matplotlib's.
+        warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)
         figure.savefig(text, format="svg", metadata=_WITHOUT_METADATA, facecolor="none")
     drawing = text.getvalue()
     box = re.search(r'viewBox="([^"]+)"', drawing)

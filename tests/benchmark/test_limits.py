@@ -1,0 +1,163 @@
+import builtins
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import cloudpickle
+import numpy as np
+import psutil
+import pytest
+
+from focalboost.benchmark import scheduling
+from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.scheduling import DaskCluster, Here, Processes
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into Linux's /proc")
+
+
+@pytest.fixture
+def acting(booster, method):
+    """Make a method that does something before it trains; it goes to other processes by value, as these tests do."""
+    modules = [sys.modules[name] for name in (__name__, type(booster).__module__)]
+    for module in modules:
+        cloudpickle.register_pickle_by_value(module)
+
+    class Acting(method):
+        act = None
+
+        def train(self, *asked):
+            self.act()
+            return super().train(*asked)
+
+    def acting(name, act):
+        made = Acting(name)
+        made.act = act
+        return made
+
+    yield acting
+    for module in modules:
+        cloudpickle.unregister_pickle_by_value(module)
+
+
+def hang():
+    ctypes.PyDLL(None).sleep(600)  # keeps the interpreter's lock, as no thread could interrupt
+
+
+def eat():
+    builtins.eaten = np.ones(2**27)  # 1 GiB
+
+
+def leave():
+    builtins.left = [*getattr(builtins, "left", []), np.ones(2**26)]  # 512 MiB
+
+
+@linux
+def test_what_hangs_or_eats_memory_or_dies_is_a_row_and_the_others_go_on(compare, task, acting, tmp_path):
+    acts = {"hangs": hang, "eats": eat, "crashes": lambda: ctypes.string_at(0), "exits": lambda: sys.exit(3)}
+    tasks, bad = [task(parts=2)], [acting(*act) for act in acts.items()]
+    fine, workers = acting("fine", lambda: None), Processes(2, time_limit=3, memory_limit=1000)
+    results, told = compare(tasks, [*bad, fine], workers=workers)
+    assert told.expected == len(told.rows) == 2 * 5
+    errors = results.table.groupby("method")["error"].agg(set)
+    assert errors["hangs"] == {"TimeLimit: stopped after 3 s"}
+    assert all("MemoryLimit: stopped when its process had " in error for error in errors["eats"])
+    assert errors["crashes"] == {"ProcessLost: the training's process was ended by SIGSEGV"}
+    assert errors["exits"] == {"ProcessLost: the training's process ended with status 3"}
+    assert results.table.loc[results.table["method"] == "fine", "error"].isna().all()
+    assert (results.table["n_fit"] > 0).all()
+    assert "limit" not in (tmp_path / "out" / "settings.json").read_text()
+    # The next run tries them again, without limits too.
+    mended, told = compare(tasks, [fine, *(acting(name, lambda: None) for name in acts)])
+    assert told.expected == 2 * 4
+    assert mended.table["error"].isna().all()
+
+
+@linux
+def test_one_training_after_the_other_can_be_limited(compare, task, acting):
+    results, told = compare([task(parts=2)], [acting("hangs", hang), "constant"], workers=Here(time_limit=3))
+    assert [row.error for row in told.rows] == [None, "TimeLimit: stopped after 3 s"] * 2
+    assert results.table["error"].isna().sum() == 4
+
+
+@linux
+def test_a_training_does_not_pay_for_memory_that_earlier_ones_have_left(compare, task, acting):
+    results, _ = compare([task(parts=2)], [acting("leaves", leave)], workers=Here(memory_limit=1200))
+    assert results.table["error"].isna().all()
+
+
+@pytest.mark.parametrize("name", ["time_limit", "memory_limit"])
+@pytest.mark.parametrize("value", [0, -1.0, float("nan"), float("inf")])
+def test_limits_that_are_none_are_refused(name, value):
+    for workers in (Here, lambda **limits: Processes(2, **limits)):
+        with pytest.raises(BenchmarkError, match=f"{name} is {value}: give a number of"):
+            workers(**{name: value})
+    with pytest.raises(TypeError):
+        DaskCluster("tcp://host:1", **{name: value})
+
+
+def test_a_memory_limit_that_cannot_be_kept_is_refused(monkeypatch):
+    monkeypatch.setattr(scheduling.Path, "exists", lambda _: False)
+    with pytest.raises(BenchmarkError, match="memory_limit needs Linux"):
+        Here(memory_limit=100)
+    assert Here(time_limit=1).time_limit == 1
+
+
+# Without a guard of the main module, as in a notebook.
+SCRIPT = """
+import os, subprocess, sys, time
+from focalboost.benchmark import Processes, Settings, Trees, run, simulated_task
+
+class Hanging:
+    name, family, description = "hangs", "own", "hangs, with a process of its own"
+
+    def runs_in(self, booster):
+        return True
+
+    def train(self, booster, fit, trees):
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        os.write(2, f"{os.getpid()} {child.pid}\\n".encode())
+        time.sleep(600)
+
+task = simulated_task(3000, prevalence=0.05, drift=0.0, n_folds=2, random_state=0)
+settings = Settings(Trees(rounds=3, threads=1))
+run([task], [Hanging()], ["xgboost"], settings=settings, folder=sys.argv[1], workers=Processes(2))
+"""
+
+
+@linux
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_no_process_is_left_when_the_run_is_killed_or_interrupted(tmp_path, how):
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "out")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        pids = [int(pid) for _ in range(2) for pid in running.stderr.readline().split()]
+        family = [psutil.Process(pid) for pid in pids]
+        os.kill(running.pid, how)
+        running.stderr.read()
+        running.wait(timeout=30)
+    assert len(family) == 4
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
+COMMAND = "import sys; from focalboost.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@linux
+@pytest.mark.parametrize("workers", [[], ["--workers", "2"]])
+def test_an_interrupted_command_says_how_to_continue_without_a_traceback(tmp_path, workers):
+    options = ["--transactions", "3000", "--prevalence", "0.05", "--folds", "5", "--rounds", "60", *workers]
+    command = [sys.executable, "-c", COMMAND, "benchmark", "--output", str(tmp_path), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        while not (line := running.stderr.readline()).startswith("3/"):
+            assert line
+        family = psutil.Process(running.pid).children(recursive=True)
+        os.kill(running.pid, signal.SIGINT)
+        told = running.stderr.read()
+        assert running.wait(timeout=30) == 130
+    assert len(family) == (2 if workers else 0)
+    assert told.splitlines()[-1] == "focalboost: interrupted: what was fitted is saved, and the same command continues"
+    assert "Traceback" not in told
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert Path(tmp_path / "results.parquet").exists()

@@ -1,0 +1,69 @@
+"""Children forked after use: what focalboost computes survives, and so does a training that starts threads of its own.
+
+GNU OpenMP's threads, which both boosters use, do not: a child forked from a thread that has trained or predicted with
+several threads hangs when it uses several again. It can use a new thread, or one OpenMP thread where the boosters heed
+that: XGBoost's scikit-learn classes read labels with all, whatever ``n_jobs`` says, LightGBM's ``Booster.predict`` does
+unless it is told ``num_threads``.
+"""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from processes.children import fork, run_in_child, wait_for
+from processes.trainings import (
+    TRAININGS,
+    gradients,
+    lightgbm_estimator,
+    lightgbm_loss,
+    results,
+    undisturbed,
+    xgboost_loss,
+)
+
+from focalboost.kernels import chunks
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
+def children_of_a_process_that_has_trained():
+    chunks.thread_count = lambda: 2
+    expected = undisturbed()
+    assert chunks._pool is not None
+
+    def same(trainings, threads):
+        return all(train(threads) == expected[train.__name__] for train in trainings)
+
+    def in_new_thread():
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(same, TRAININGS, 2).result()
+
+    def with_one_thread():
+        return same((xgboost_loss, lightgbm_loss, lightgbm_estimator), 1)
+
+    works = [lambda: gradients() == expected["gradients"], with_one_thread, in_new_thread]
+    assert wait_for([fork(work) for work in works]) == [0, 0, 0]
+    assert results() == expected  # and the parent goes on
+
+
+def children_forked_while_threads_compute():
+    chunks.thread_count = lambda: 2
+    expected, stop = gradients(), threading.Event()
+
+    def compute():
+        while not stop.is_set():
+            assert gradients() == expected
+
+    with ThreadPoolExecutor(3) as pool:
+        running = [pool.submit(compute) for _ in range(3)]
+        children = [fork(lambda: gradients() == expected) for _ in range(20)]
+        try:
+            assert wait_for(children) == [0] * len(children)
+        finally:
+            stop.set()
+        assert [thread.result() for thread in running] == [None] * 3
+
+
+def test_forking():
+    run_in_child(children_forked_while_threads_compute, children_of_a_process_that_has_trained)
