@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from focalboost.estimators.dask.xgboost import DaskFocalXGBClassifier
     from focalboost.estimators.gamma_path import GammaPath
     from focalboost.estimators.lightgbm import FocalLGBMClassifier
-    from focalboost.estimators.model_file import load
+    from focalboost.estimators.model_file import load, save
     from focalboost.estimators.tuning import tune
     from focalboost.estimators.xgboost import FocalXGBClassifier
 
@@ -31,6 +31,7 @@ __all__ = [
     "MulticlassFocalLoss",
     "class_weights",
     "load",
+    "save",
     "shift_prior",
     "tune",
 ]
@@ -42,6 +43,7 @@ _LAZY = {
     "FocalXGBClassifier": "focalboost.estimators.xgboost",
     "GammaPath": "focalboost.estimators.gamma_path",
     "load": "focalboost.estimators.model_file",
+    "save": "focalboost.estimators.model_file",
     "tune": "focalboost.estimators.tuning",
 }
 

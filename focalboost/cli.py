@@ -217,4 +217,6 @@ def _names(given: str | None, default: Sequence[str], known: Sequence[str]) -> S
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr)
+    from focalboost.benchmark.visible import visible
+
+    print("\n".join(map(visible, text.split("\n"))), file=sys.stderr)

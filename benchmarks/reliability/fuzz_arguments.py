@@ -199,6 +199,8 @@ def check_derivatives(result: Any, loss: Any, y: Any, raw: Any, weight: Any = No
         assert np.isfinite(gradient).all()
         assert np.isfinite(curvature).all()
     true = np.asarray(y, float) == 1
+    if true.size == gradient.size:
+        true = true.reshape(gradient.shape)
     if isinstance(loss, MulticlassFocalLoss):
         true = np.asarray(y, float)[:, None] == np.arange(shape[1])
     assert (np.where(true, -gradient, gradient) >= 0).all()

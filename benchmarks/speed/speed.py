@@ -45,7 +45,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    # Numba's own cache does not see a change in a function that a kernel inlines.
+    # A folder of its own, in which nothing is compiled yet.
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NUMBA_CACHE_DIR"] = folder
         if arguments.check:

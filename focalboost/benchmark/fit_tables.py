@@ -85,7 +85,15 @@ class FitTables:
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(KEY))
 
     def discard(self) -> None:
-        """Remove the files, and those that a killed run left unfinished, and nothing else."""
+        """Remove the files, and those that a killed run left unfinished, and nothing else.
+
+        Raises
+        ------
+        BenchmarkError
+            If the folder is a link, which may lead to files of someone else.
+        """
+        if self._folder.is_symlink():
+            raise BenchmarkError(f"{self._folder} is a link, which is not followed: remove it by hand")
         # The folder may be the user's own, with tables of another kind.
         for path in self._folder.glob(f"*-{'[0-9a-f]' * _DIGEST}.parquet*"):
             path.unlink()

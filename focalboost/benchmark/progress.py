@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from focalboost._optional import optional_import
+from focalboost.benchmark.visible import visible
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -107,24 +108,24 @@ class TerminalProgress:
     def note(self, text: str) -> None:
         """Tell something about the data."""
         if self._bar is None:
-            print(f"note: {text}", file=sys.stderr, flush=True)
+            print(f"note: {visible(text)}", file=sys.stderr, flush=True)
         else:
-            self._bar.console.print(f"note: {text}", markup=False, highlight=False)
+            self._bar.console.print(f"note: {visible(text)}", markup=False, highlight=False)
 
     def begin(self, label: str) -> None:
         """Tell what is done now."""
         if self._bar is not None:
-            self._bar.update(self._task, description=label)
+            self._bar.update(self._task, description=visible(label))
 
     def end(self, row: Row) -> None:
         """Tell that a training is made."""
         self._done += 1
         self._training += 0.0 if math.isnan(row.train_seconds) else row.train_seconds
         how = "tuned " if row.protocol == "tuned" else ""
-        label = f"{row.task}, fold {row.fold}: {how}{row.booster} {row.method}"
+        label = visible(f"{row.task}, fold {row.fold}: {how}{row.booster} {row.method}")
         if self._bar is not None:
             # Of trainings in other processes, this is all that is heard.
             self._bar.update(self._task, advance=1, description=label)
             return
         outcome = f"AP {row.measures['average_precision']:.3f}" if row.error is None else row.error
-        print(f"{self._done}/{self._total} {label}: {outcome}", file=sys.stderr, flush=True)
+        print(f"{self._done}/{self._total} {label}: {visible(outcome)}", file=sys.stderr, flush=True)

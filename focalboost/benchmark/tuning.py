@@ -6,7 +6,6 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from focalboost._optional import optional_import
-from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.methods.searched import Searched
 from focalboost.estimators.tuning.study import quiet
 from focalboost.evaluation.metrics import average_precision, log_loss
@@ -62,8 +61,6 @@ def tuned(
     ------
     ImportError
         If Optuna is not installed.
-    BenchmarkError
-        If a stated default is 0 or less, which has no place on a log scale.
     Exception
         What the last trial raised, if all failed.
     """
@@ -93,9 +90,6 @@ def tuned(
 def _first(method: Method | Searched, trees: Trees) -> dict[str, float]:
     stated = asdict(trees)
     first = {name: stated[name] for name, _, _ in (*_RANGES, *_WHOLE_RANGES)}
-    for name, value in first.items():
-        if value <= 0:
-            raise BenchmarkError(f"{name} is {value}: give one above 0, as the tuned table searches it on a log scale")
     return first | ({method.parameter: method.first} if isinstance(method, Searched) else {})
 
 

@@ -45,8 +45,10 @@ def read_database(path: Path, roles: Roles, table: str | None = None, query: str
     if not path.is_file():
         raise DataError(f"{path} does not exist: give a DuckDB file")
     try:
-        # One thread, because the rows of a query without an order come in an order of their own from several.
-        with duckdb.connect(path, read_only=True, config={"threads": 1}) as connection:
+        # One thread, because the rows of a query without an order come in an order of their own from several. A view of
+        # someone else's file, or a query, must neither read or write other files nor download anything.
+        config = {"threads": 1, "enable_external_access": False}
+        with duckdb.connect(path, read_only=True, config=config) as connection:
             frame = _read(connection, table, query)
         return read_frame(frame, roles)
     except (DataError, duckdb.Error) as error:

@@ -18,6 +18,7 @@ from focalboost.estimators.parent import adopt, as_parent, library_errors
 from focalboost.estimators.training import Objective, refuse, training_link
 from focalboost.objectives.focal import MulticlassFocalLoss
 
+optional_import("sklearn", "FocalLGBMClassifier")
 lgb = optional_import("lightgbm", "FocalLGBMClassifier")
 
 _OBJECTIVE = "focal loss is the objective; for another one use lightgbm.LGBMClassifier"

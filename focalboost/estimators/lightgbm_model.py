@@ -74,11 +74,16 @@ def as_booster(model: Any) -> Any:
     -------
     lightgbm.Booster
         Its booster.
+
+    Raises
+    ------
+    ValueError
+        If a file is damaged.
     """
     lgb = optional_import("lightgbm", "Reading a LightGBM model")
     if isinstance(model, lgb.LGBMModel):
         return model.booster_
-    return model if isinstance(model, lgb.Booster) else lgb.Booster(model_file=str(model))
+    return model if isinstance(model, lgb.Booster) else _parsed(model)
 
 
 def content_of(booster: Any) -> bytes:
@@ -121,6 +126,11 @@ def read(source: Any) -> tuple[Any, FocalLink]:
     ValueError
         If it was not trained by ``FocalLGBMClassifier``, is damaged, or is from a later version.
     """
+    booster = _parsed(source)
+    return booster, required(link_of(booster), str(source))
+
+
+def _parsed(source: Any) -> Any:
     lgb = optional_import("lightgbm", "Loading a LightGBM model")
     name = str(source)
     content = _CHECKSUM.removed(Path(source).read_bytes(), name)
@@ -131,7 +141,6 @@ def read(source: Any) -> tuple[Any, FocalLink]:
     try:
         if trees != sum(map(int, sizes)) or not last_lines.lstrip().startswith(_CATEGORIES):
             raise ValueError("a part of the model is missing")
-        booster = lgb.Booster(model_str=content.decode())
+        return lgb.Booster(model_str=content.decode())
     except (lgb.basic.LightGBMError, ValueError) as error:
         raise unreadable(lgb, name) from error
-    return booster, required(link_of(booster), name)

@@ -15,6 +15,8 @@ ATTRIBUTE = "focalboost"
 """The name under which a booster carries its link."""
 
 _FORMAT = 1
+_LARGEST_LABEL = 2**16
+"""Bytes of a label in a file: a damaged type could ask for all the memory there is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +198,7 @@ class FocalLink:
             version = saved["format"]
             if version == _FORMAT:
                 return cls._from_dict(saved)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise ValueError(f"the attribute {ATTRIBUTE!r} of this model is damaged: {text[:80]!r}") from None
         raise ValueError(f"this model was saved by a later focalboost (format {version}): upgrade focalboost")
 
@@ -208,7 +210,12 @@ class FocalLink:
             loss = BinaryFocalLoss(**parameters)
         else:
             loss = MulticlassFocalLoss(len(saved["prevalence"]), **parameters)
-        classes = saved["classes"] and np.array(saved["classes"]["values"], dtype=saved["classes"]["dtype"])
+        classes = saved["classes"] and np.array(saved["classes"]["values"])
+        if classes is not None:
+            dtype = np.dtype(saved["classes"]["dtype"])
+            if dtype.itemsize > max(classes.itemsize, _LARGEST_LABEL):
+                raise ValueError(f"labels of {dtype.itemsize} bytes")
+            classes = classes.astype(dtype)
         numbers = {name: tuple(saved[name]) for name in ("prevalence", "start", "shift")}
         return cls(loss, classes, own_start=bool(saved["own_start"]), **numbers)
 

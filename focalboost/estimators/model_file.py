@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from focalboost._optional import optional_import
 from focalboost.estimators.link import FocalLink, required
 
 if TYPE_CHECKING:
@@ -78,8 +79,12 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
 
         content = lightgbm_model.content_of(model.booster_)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None  # of the same class, with the path given
 
 
 def load(source: Any) -> "FocalXGBClassifier | FocalLGBMClassifier":
@@ -182,12 +187,11 @@ def _from_xgboost(booster: Any, link: FocalLink) -> "FocalXGBClassifier":
 
 def _from_lightgbm(booster: Any, link: FocalLink) -> "FocalLGBMClassifier":
     """Set by hand what ``fit`` sets, the same in LightGBM 4.2 to 4.7: its classes have no way to load a model."""
-    from sklearn.preprocessing import LabelEncoder
-
     from focalboost.estimators.lightgbm import FocalLGBMClassifier
 
     estimator = FocalLGBMClassifier(**_parameters(link))
-    encoder = LabelEncoder().fit(link.classes)
+    preprocessing = optional_import("sklearn.preprocessing", "Loading a LightGBM model")
+    encoder = preprocessing.LabelEncoder().fit(link.classes)
     names = booster.feature_name()
     estimator.__dict__.update(
         _Booster=booster,

@@ -17,6 +17,7 @@ from focalboost.estimators.training import Objective, refuse, training_link
 from focalboost.estimators.xgboost_model import as_booster, link_of, read
 from focalboost.objectives.focal import MulticlassFocalLoss
 
+optional_import("sklearn", "FocalXGBClassifier")
 xgb = optional_import("xgboost", "FocalXGBClassifier")
 
 REFUSED = {

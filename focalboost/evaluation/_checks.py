@@ -9,6 +9,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+LARGEST_AMOUNT = 1e100
+"""Sums of more stay finite, for any number of rows."""
+
 
 def as_positive(y_true: ArrayLike) -> NDArray[np.bool_]:
     """Return where the label is 1; labels other than 0 and 1, or no rows at all, are a ValueError."""
@@ -33,8 +36,9 @@ def as_probabilities(probability: ArrayLike, n: int | None = None) -> NDArray[np
 
 
 def as_amounts(amount: ArrayLike, n: int) -> NDArray[np.float64]:
-    """Return amounts as float64 of shape (n,); NaN, infinity and negative amounts are a ValueError."""
+    """Return amounts as float64 of shape (n,); NaN, and what is not in [0, ``LARGEST_AMOUNT``], are a ValueError."""
     value = _as_column(amount, n, "amounts")
+    _refuse(value > LARGEST_AMOUNT, value, f"amounts are above {LARGEST_AMOUNT:g}")
     _refuse(
         value < 0.0,
         value,
@@ -47,10 +51,13 @@ def as_amounts(amount: ArrayLike, n: int) -> NDArray[np.float64]:
 
 
 def as_alert_cost(alert_cost: float) -> float:
-    """Return the cost of an alert; a ValueError if it is negative, NaN or infinite."""
+    """Return the cost of an alert; a ValueError if it is negative, NaN or above ``LARGEST_AMOUNT``."""
     given: Any = alert_cost
-    if isinstance(given, str) or not 0.0 <= given < np.inf:
-        raise ValueError(f"alert_cost is {alert_cost!r}, but must be a number of 0 or more, in the unit of the amounts")
+    if isinstance(given, str) or not 0.0 <= given <= LARGEST_AMOUNT:
+        raise ValueError(
+            f"alert_cost is {alert_cost!r}, but must be a number from 0 to {LARGEST_AMOUNT:g}, in the unit of the "
+            "amounts"
+        )
     return float(alert_cost)
 
 
@@ -63,7 +70,7 @@ def as_numbers(values: ArrayLike, what: str) -> NDArray[np.float64]:
         # Objects may be numbers; text that could be read as such was not meant.
         if given.dtype.kind == "O":
             return given.astype(np.float64)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         pass
     raise ValueError(f"{what} must be numbers, but are of {given.dtype}")
 

@@ -2,8 +2,6 @@
 
 from functools import cache
 
-import numpy as np
-
 from focalboost.kernels.compiler import compile_kernel
 from focalboost.kernels.focal import loss, slope_and_curvature
 from focalboost.kernels.limits import LARGEST_WEIGHT

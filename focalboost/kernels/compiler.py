@@ -1,10 +1,12 @@
 """How a kernel is compiled: without the GIL, cached on disk where a folder can be written."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import numba
+from numba.core.compiler_lock import global_compiler_lock
 
 from focalboost.kernels.cache import KernelCache
 
@@ -13,6 +15,15 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {
 
 POINT_OPTIONS: Any = {**_OPTIONS, "forceinline": True}
 """Options of a row's mathematics, which is inlined whatever its size: a loop with a call is not vectorised."""
+
+
+if hasattr(os, "register_at_fork"):
+    # A child that is forked while another thread compiles would wait for ever for that thread, which it has not.
+    os.register_at_fork(
+        before=global_compiler_lock.acquire,
+        after_in_parent=global_compiler_lock.release,
+        after_in_child=global_compiler_lock.release,
+    )
 
 
 def compile_kernel(function: Callable[..., Any]) -> Callable[..., Any]:

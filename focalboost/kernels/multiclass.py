@@ -98,8 +98,8 @@ def gradient_hessian_kernel(curvature, squared):
     callable
         ``kernel(labels, raw, weight, gamma, class_weight, gradient, hessian, start, stop) -> bool``: fills the rows
         from ``start`` to ``stop`` of gradient and Hessian, of the shape of ``raw``, and says whether a row was invalid
-        (a NaN score, a label that is no class, a weight that is not in [0, ``LARGEST_WEIGHT``]). ``weight`` is an array or None;
-        ``class_weight`` has the type of ``raw``.
+        (a NaN score, a label that is no class, a weight that is not in [0, ``LARGEST_WEIGHT``]). ``weight`` is an array
+        or None; ``class_weight`` has the type of ``raw``.
     """
 
     def multiclass_gradient_hessian(labels, raw, weight, gamma, class_weight, gradient, hessian, start, stop):

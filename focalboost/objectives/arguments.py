@@ -54,9 +54,13 @@ def read_arguments(first: Any, second: Any, sample_weight: Any, keep_on_device: 
 
     Raises
     ------
+    TypeError
+        If the data set comes first.
     ValueError
         If there are no labels, or what should be an array of numbers is none.
     """
+    if hasattr(first, "get_label"):
+        raise TypeError(f"give the scores first, then the data set; the first argument is a {type(first).__name__}")
     if not hasattr(second, "get_label"):
         if first is None:
             raise ValueError("y_true is None: the loss needs labels")

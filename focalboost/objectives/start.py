@@ -54,6 +54,8 @@ def warn_of_first_round(loss: "FocalLoss", data: "RoundData") -> None:
         best = np.asarray(loss.fit_intercept_only(on_host(data.y_true), on_host(data.sample_weight)))
     except ValueError:  # one class alone, in a fold or on a worker: nothing to compare with
         return
+    if best.shape != raw.shape[1:]:  # another number of classes: the derivatives refuse it
+        return
     if starts_badly(loss, raw[0].astype(np.float64), best, data.from_lightgbm):
         warnings.warn(
             f"training does not start at the best constant score, {np.round(best, 3).tolist()}, and may be slow or "

@@ -135,8 +135,7 @@ def test_libraries_are_imported_by_optional_import_alone():
         place = file.relative_to(PACKAGE).as_posix()
         allowed = REQUIRED | (COMPILER if place.startswith("kernels/") else set())
         found |= {(place, library) for library in _imported(file) - allowed}
-    # Where LightGBM's classifier is there already, which is one of scikit-learn's.
-    assert found <= {("estimators/model_file.py", "sklearn")}
+    assert not found
 
 
 def test_every_library_that_is_imported_is_in_the_table():

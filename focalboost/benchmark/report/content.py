@@ -159,8 +159,9 @@ def _task_part(results: Results, summary: pd.DataFrame, task: str) -> TaskPart:
 
 
 def _facts(rows: pd.DataFrame) -> str:
-    folds = rows.drop_duplicates("fold")
-    mean = folds[["n_fit", "n_validation", "n_test", "test_positives"]].mean()
+    # A training that failed while the data were read knows no numbers of rows.
+    folds = rows.groupby("fold")[["n_fit", "n_validation", "n_test", "test_positives"]].max()
+    mean = folds.mean()
     return (
         f"{len(folds)} folds, each of about {mean['n_fit']:,.0f} rows to fit, {mean['n_validation']:,.0f} to choose "
         f"with and {mean['n_test']:,.0f} to test, {mean['test_positives']:,.0f} of these positives."

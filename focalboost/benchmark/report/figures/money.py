@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost.benchmark.report.figures.style import MUTED, drawing, legend_below, looks, plain_log_ticks
-from focalboost.benchmark.report.rows import best_protocol, main_methods, measured, predictions_of, rows_of
+from focalboost.benchmark.report.rows import (
+    NothingToDraw,
+    best_protocol,
+    main_methods,
+    measured,
+    predictions_of,
+    rows_of,
+)
 from focalboost.benchmark.report.summary import method_order
 from focalboost.evaluation.money import money_by_budget
 
@@ -51,11 +58,14 @@ def plot_money(
     """
     protocol = protocol or best_protocol(results, task, booster)
     fits = rows_of(results.table[results.table["protocol"] == protocol], task, booster, f"{protocol} fits")
+    methods = methods or main_methods(measured(results), task, booster, protocol)
+    if not methods:
+        raise NothingToDraw(f"task {task!r} with booster {booster!r} has no method to draw")
     cost = fits.groupby("fold")["alert_cost"].first()
     look = looks(method_order(results))
     with drawing(height=4.4) as figure:
         axes = figure.subplots()
-        for method in methods or main_methods(measured(results), task, booster, protocol):
+        for method in methods:
             predictions = predictions_of(results, task, booster, method, protocol)
             folds = dict(list(predictions.groupby("fold")))
             in_money, by_day = "amount" in predictions, "period" in predictions
