@@ -44,6 +44,20 @@ CASES = [
         by_xgboost(SOFTMAX, label=np.arange(60) % 3),
     ),
     Case(
+        "a softmax loss of three classes with num_class=4",
+        "xgboost.train(obj=loss)",
+        ValueError,
+        "a column for each class",
+        by_xgboost(SOFTMAX, {"num_class": 4, "objective": "multi:softprob"}, label=np.arange(60) % 3),
+    ),
+    Case(
+        "the data set before the scores",
+        "loss(data, scores)",
+        TypeError,
+        "give the scores first",
+        lambda _: LOSS(xgb.DMatrix(X, Y), np.zeros(60, np.float32)),
+    ),
+    Case(
         "a binary loss with num_class=3",
         "xgboost.train(obj=loss)",
         ValueError,

@@ -43,7 +43,11 @@ def fitted():
     return {estimator: estimator(**settings).fit(X, Y) for estimator, settings, _ in BOTH}
 
 
-@pytest.mark.parametrize("case", FITTING, ids=lambda case: case.name)
+# Of these, set_params alone changes what the libraries predict, whatever a fit does.
+OWN = re.compile("(base_score|num_class|learning_rate)=")
+
+
+@pytest.mark.parametrize("case", [case for case in FITTING if not OWN.match(case.given)], ids=lambda case: case.name)
 def test_a_failed_fit_leaves_the_earlier_one(case, fitted, tmp_path):
     estimator = next(kind for kind in fitted if case.where.startswith(kind.__name__))
     model = copy.deepcopy(fitted[estimator])
