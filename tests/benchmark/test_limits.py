@@ -61,7 +61,7 @@ def test_what_hangs_or_eats_memory_or_dies_is_a_row_and_the_others_go_on(compare
     fine, workers = acting("fine", lambda: None), Processes(2, time_limit=3, memory_limit=1000)
     results, told = compare(tasks, [*bad, fine], workers=workers)
     assert told.expected == len(told.rows) == 2 * 5
-    errors = results.table.groupby("method")["error"].agg(set)
+    errors = {method: set(rows["error"]) for method, rows in results.table.groupby("method")}
     assert errors["hangs"] == {"TimeLimit: stopped after 3 s"}
     assert all("MemoryLimit: stopped when its process had " in error for error in errors["eats"])
     assert errors["crashes"] == {"ProcessLost: the training's process was ended by SIGSEGV"}
