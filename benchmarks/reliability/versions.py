@@ -108,7 +108,22 @@ def test(environment: Environment, folder: Path, chosen: list[str] | None) -> di
         # Away from the sources: only what is installed may be found.
         place, command = folder, [python, str(HERE / "promises.py"), *environment.extras.split(",")]
     else:
-        place, command = ROOT, [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+        place, command = (
+            ROOT,
+            [
+                python,
+                "-m",
+                "pytest",
+                "-q",
+                "-n",
+                "2",
+                "--dist",
+                "loadfile",
+                "-p",
+                "no:cacheprovider",
+                f"--junitxml={report}",
+            ],
+        )
         command += chosen or environment.tests
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "NUMBA", "PYTEST"))}
     clean |= {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", "NUMBA_CACHE_DIR": str(folder / "numba")}

@@ -44,12 +44,11 @@ def encode(y: Any) -> Labels:
     ValueError
         If labels are missing, continuous or of a type that no model file keeps, or if there is one class alone.
     """
+    if y is None:
+        raise ValueError("a classifier requires y to be passed, but the target y is None")
     values = np.asarray(y)
     if values.ndim not in (1, 2):
-        raise ValueError(
-            f"y must have the shape (n,), or (n, L) for several labels a row; it has {values.shape}"
-            f"{', which is None' if y is None else ''}"
-        )
+        raise ValueError(f"y must have the shape (n,), or (n, L) for several labels a row; it has {values.shape}")
     if values.dtype.kind in "cmMSV":
         reason = "Complex data not supported: " if values.dtype.kind == "c" else ""
         raise ValueError(

@@ -10,6 +10,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import numba
 import pytest
 from processes.children import fork, run_in_child, wait_for
 from processes.trainings import (
@@ -65,5 +66,30 @@ def children_forked_while_threads_compute():
         assert [thread.result() for thread in running] == [None] * 3
 
 
+def children_forked_while_a_thread_compiles():
+    stop = threading.Event()
+
+    def increment():
+        return numba.njit(lambda x: x + 1)(1)  # a new function each time
+
+    def compile_on_and_on():
+        while not stop.is_set():
+            increment()
+
+    assert gradients()  # focalboost's kernels are imported: it is they who make forks wait
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(compile_on_and_on)
+        children = [fork(lambda: increment() == 2) for _ in range(5)]
+        try:
+            assert wait_for(children) == [0] * len(children)
+        finally:
+            stop.set()
+        assert running.result() is None
+
+
 def test_forking():
-    run_in_child(children_forked_while_threads_compute, children_of_a_process_that_has_trained)
+    run_in_child(
+        children_forked_while_a_thread_compiles,
+        children_forked_while_threads_compute,
+        children_of_a_process_that_has_trained,
+    )
