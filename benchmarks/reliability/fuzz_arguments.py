@@ -416,7 +416,7 @@ def _shares(n: int) -> SearchStrategy[Any]:
 
 
 def _alerts(n: int) -> SearchStrategy[Any]:
-    return labels((n,))
+    return st.one_of(st.lists(st.booleans(), min_size=n, max_size=n).map(np.array), labels((n,)))
 
 
 def _measure(name: str, call: Callable[..., Any], check: Check = _anything, **more: Any) -> Target:

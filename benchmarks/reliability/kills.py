@@ -24,7 +24,7 @@ import psutil
 MEASURED = ["train_seconds", "predict_seconds", "peak_memory_mib"]
 MOMENTS = ("before", "after", "half")
 SPAN = 2.5
-"""Seconds of work within which a random kill falls."""
+"""Seconds of work within which a random kill falls; more where processes have to begin first."""
 
 
 def compare(folder: Path, workers: int | None) -> None:
@@ -86,7 +86,7 @@ def killed(folder: Path, options: argparse.Namespace, rng: np.random.Generator, 
             raise SystemExit("the comparison did not begin: its error is above")
         family = []
         if not options.at_writes:
-            time.sleep(rng.uniform(0.0, SPAN))
+            time.sleep(rng.uniform(0.0, 3 * SPAN if options.workers else SPAN))
             if running.poll() is None:
                 family = psutil.Process(running.pid).children(recursive=True)
                 os.killpg(running.pid, signal.SIGKILL)

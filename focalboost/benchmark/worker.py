@@ -64,8 +64,11 @@ def _do(asked: bytes, task: Task | None, answers: BinaryIO) -> Task | None:
 
 
 def _answer(answers: BinaryIO, answer: Answer) -> None:
-    answers.write(_bytes(answer))
-    answers.flush()
+    try:
+        answers.write(_bytes(answer))
+        answers.flush()
+    except BrokenPipeError:
+        os._exit(1)  # the parent is gone
 
 
 def _bytes(answer: Any) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from focalboost.losses.arrays import as_number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -51,14 +53,11 @@ def as_amounts(amount: ArrayLike, n: int) -> NDArray[np.float64]:
 
 
 def as_alert_cost(alert_cost: float) -> float:
-    """Return the cost of an alert; a ValueError if it is negative, NaN or above ``LARGEST_AMOUNT``."""
-    given: Any = alert_cost
-    if isinstance(given, str) or not 0.0 <= given <= LARGEST_AMOUNT:
-        raise ValueError(
-            f"alert_cost is {alert_cost!r}, but must be a number from 0 to {LARGEST_AMOUNT:g}, in the unit of the "
-            "amounts"
-        )
-    return float(alert_cost)
+    """Return the cost of an alert; TypeError for no number, ValueError for one not in [0, ``LARGEST_AMOUNT``]."""
+    cost = as_number(alert_cost, "alert_cost")
+    if not 0.0 <= cost <= LARGEST_AMOUNT:
+        raise ValueError(f"alert_cost is {cost}, but must be from 0 to {LARGEST_AMOUNT:g}, in the unit of the amounts")
+    return cost
 
 
 def as_numbers(values: ArrayLike, what: str) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost.evaluation._checks import as_amounts, as_numbers, as_positive, as_scores
+from focalboost.losses.arrays import as_number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -39,6 +40,8 @@ def alert_share(
 
     Raises
     ------
+    TypeError
+        If the number of alerts is none.
     ValueError
         If a probability is NaN or infinite, periods are not integers, one for each row, or there are no alerts.
 
@@ -49,10 +52,11 @@ def alert_share(
     >>> alert_share([0.9, 0.2, 0.2, 0.1, 0.3], 2, period=[1, 1, 1, 1, 2])
     array([1. , 0.5, 0.5, 0. , 1. ])
     """
-    if not 0.0 < alerts_per_period < np.inf:
+    budget = as_number(alerts_per_period, "alerts_per_period")
+    if not 0.0 < budget < np.inf:
         raise ValueError(f"alerts_per_period is {alerts_per_period}, but must be a number above 0")
     ahead, tied = place_in_period(probability, period)
-    return np.asarray(np.clip((alerts_per_period - ahead) / tied, 0.0, 1.0), dtype=np.float64)
+    return np.asarray(np.clip((budget - ahead) / tied, 0.0, 1.0), dtype=np.float64)
 
 
 def place_in_period(

@@ -55,6 +55,8 @@ def savings(y_true: ArrayLike, alert: ArrayLike, amount: ArrayLike, alert_cost: 
 
     Raises
     ------
+    TypeError
+        If the cost of an alert is no number.
     ValueError
         If labels, alerts, amounts or the cost are wrong.
 
@@ -100,6 +102,8 @@ def best_threshold(y_true: ArrayLike, probability: ArrayLike, amount: ArrayLike,
 
     Raises
     ------
+    TypeError
+        If the cost of an alert is no number.
     ValueError
         If labels, probabilities, amounts or the cost are wrong.
 
@@ -150,6 +154,8 @@ def bayes_alerts(probability: ArrayLike, amount: ArrayLike, alert_cost: float) -
 
     Raises
     ------
+    TypeError
+        If the cost of an alert is no number.
     ValueError
         If probabilities, amounts or the cost are wrong.
 
@@ -199,6 +205,8 @@ def money_by_budget(
 
     Raises
     ------
+    TypeError
+        If the cost of an alert is no number.
     ValueError
         If labels, probabilities, amounts, periods, budgets or the cost are wrong.
 
