@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-PROPERTIES, LAYOUTS = "test_properties.py", "test_layouts.py"
+PROPERTIES, LAYOUTS, DERIVATIVES = "test_properties.py", "test_layouts.py", "test_derivatives.py"
 LIMIT = 300
 
 
@@ -42,7 +42,7 @@ FAULTS = [
         PROPERTIES,
         "right_sign",
     ),
-    Fault("no absolute value", "kernels/focal.py", "abs(positive - negative)", "-(positive - negative)", PROPERTIES),
+    Fault("no absolute value", "kernels/focal.py", "abs(positive - negative)", "-(positive - negative)", DERIVATIVES),
     Fault(
         "scores are clipped at 16",
         "kernels/focal.py",
@@ -144,7 +144,7 @@ def notices(fault: Fault | None, tests: str, folder: Path) -> bool:
             raise ValueError(f"{fault.file} has no {fault.text!r} any more")
         source.write_text(text.replace(fault.text, fault.planted), encoding="utf8")
         command += ["-k", fault.chosen] if fault.chosen else []
-    environment = os.environ | {"PYTHONPATH": str(folder), "NUMBA_DISABLE_JIT": "1"}
+    environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT / 'benchmarks'}", "NUMBA_DISABLE_JIT": "1"}
     try:
         done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, timeout=LIMIT, check=False)
     except subprocess.TimeoutExpired:
@@ -157,7 +157,7 @@ def notices(fault: Fault | None, tests: str, folder: Path) -> bool:
 def main() -> int:
     """Plant the faults one after the other."""
     missed = 0
-    for tests in (PROPERTIES, LAYOUTS):
+    for tests in (PROPERTIES, LAYOUTS, DERIVATIVES):
         with tempfile.TemporaryDirectory() as folder:
             if notices(None, tests, Path(folder)):
                 sys.exit(f"{tests} fails without a fault")
