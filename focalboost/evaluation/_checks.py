@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LARGEST_AMOUNT = 1e100
 """Sums of more stay finite, for any number of rows."""
 
+LEAST_AMOUNT = 1e-100
+"""A total of less is none: shares of it could be infinite."""
+
 
 def as_positive(y_true: ArrayLike) -> NDArray[np.bool_]:
     """Return where the label is 1; labels other than 0 and 1, or no rows at all, are a ValueError."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from focalboost.evaluation._checks import (
+    LEAST_AMOUNT,
     as_alert_cost,
     as_amounts,
     as_numbers,
@@ -51,7 +52,7 @@ def savings(y_true: ArrayLike, alert: ArrayLike, amount: ArrayLike, alert_cost: 
     Returns
     -------
     float
-        At most 1; NaN if the frauds' amounts sum to 0.
+        At most 1; NaN if the frauds' amounts sum to next to nothing, 1e-100 or less.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def savings(y_true: ArrayLike, alert: ArrayLike, amount: ArrayLike, alert_cost: 
         )
     total = float(money[positive].sum())
     net = float(money[positive & alerts].sum()) - as_alert_cost(alert_cost) * int(alerts.sum())
-    return net / total if total else np.nan
+    return net / total if total > LEAST_AMOUNT else np.nan
 
 
 def best_threshold(y_true: ArrayLike, probability: ArrayLike, amount: ArrayLike, alert_cost: float) -> float:
@@ -201,7 +202,7 @@ def money_by_budget(
     Returns
     -------
     MoneyByBudget
-        Three arrays of float64, shape (m,); NaN if the frauds' amounts sum to 0.
+        Three arrays of float64, shape (m,); NaN if the frauds' amounts sum to next to nothing, 1e-100 or less.
 
     Raises
     ------
@@ -224,7 +225,7 @@ def money_by_budget(
     budget = as_numbers(budgets, "budgets")
     if budget.ndim != 1 or not ((budget >= 0.0) & np.isfinite(budget)).all():
         raise ValueError(f"budgets must be a list of numbers of 0 or more, but are {budgets!r}")
-    total = money.sum() or np.nan
+    total = money.sum() if money.sum() > LEAST_AMOUNT else np.nan
     caught, alerts = np.empty(len(budget)), np.empty(len(budget))
     for i, per_period in enumerate(budget):
         share = np.clip((per_period - ahead) / tied, 0.0, 1.0)

@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from focalboost.losses.arrays import as_array
 
+_LEAST_SHARE = 1e-300
+
 
 def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalence: ArrayLike) -> NDArray[np.float64]:
     """Carry probabilities over to data where the classes have other shares (Elkan 2001; Saerens et al. 2002).
@@ -58,13 +60,13 @@ def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalen
         )
     ratio = _shares("prevalence", prevalence, values.shape[1])
     ratio = ratio / _shares("training_prevalence", training_prevalence, values.shape[1])
-    shifted = values * ratio
+    shifted = values / values.max(axis=1, keepdims=True) * ratio  # first, lest the smallest numbers vanish
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
 def _shares(name: str, given: Any, n_classes: int) -> NDArray[np.float64]:
     shares = as_array(given, name).astype(np.float64)
-    if shares.shape != (n_classes,) or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-6:
+    if shares.shape != (n_classes,) or not (shares > _LEAST_SHARE).all() or abs(shares.sum() - 1) > 1e-6:
         raise ValueError(
             f"{name} must be {n_classes} positive shares that sum to one, one for each class; it is {given!r}"
         )
