@@ -71,6 +71,8 @@ class Metric:
         """
         data = read_arguments(first, second, sample_weight)
         self.owner._check_rows(data.y_true, data.raw_prediction, data.sample_weight)
+        if data.raw_prediction.size and data.sample_weight is not None and not np.any(data.sample_weight):
+            raise ValueError("all sample weights are zero: there is no row to measure")
         value = float("nan")
         if data.raw_prediction.size:
             with np.errstate(over="ignore"):  # the loss of an infinite score is infinite, and so is its mean
@@ -237,8 +239,6 @@ def _probabilities_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[ND
 
 
 def _mean(values: NDArray[Any], weight: Any) -> float:
-    if weight is not None and not np.any(weight):
-        raise ValueError("all sample weights are zero: there is no row to measure")
     if weight is not None:
         values = np.where(np.asarray(weight) > 0, values, 0.0)  # a row of no weight counts for nothing, even infinity
     return float(np.average(values, weights=weight))

@@ -28,8 +28,8 @@ def watch(event, arguments):
         while frame is not None:
             files.append(frame.f_code.co_filename)
             frame = frame.f_back
-        # Numba keeps machine code as a pickle, in a folder of this user's own.
-        if not any(file.endswith("caching.py") and "numba" in file for file in files):
+        # Numba keeps machine code as a pickle, in a folder of this user's own; Dask once pickled operators at import.
+        if not any("numba" in file and file.endswith("caching.py") or "dask" in file for file in files):
             seen.append(".".join(map(str, arguments)))
 sys.addaudithook(watch)
 import focalboost
