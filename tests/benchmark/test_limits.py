@@ -88,8 +88,8 @@ def test_what_eats_memory_is_a_row_and_the_others_go_on(compare, task, acting):
 
 @linux
 def test_one_training_after_the_other_can_be_limited(compare, task, acting):
-    results, told = compare([task(parts=2)], [acting("hangs", hang), "constant"], workers=Here(time_limit=3))
-    assert [row.error for row in told.rows] == [None, "TimeLimit: stopped after 3 s"] * 2
+    results, told = compare([task(parts=2)], [acting("hangs", hang), "constant"], workers=Here(time_limit=6))
+    assert [row.error for row in told.rows] == [None, "TimeLimit: stopped after 6 s"] * 2
     assert results.table["error"].isna().sum() == 4
 
 

@@ -59,7 +59,7 @@ def interrupted_while_a_thread_starts():
 
 def test_interrupted_while_a_thread_starts():
     # The process must end, too, though the executor does not know the thread that it has started.
-    run_in_child(interrupted_while_a_thread_starts, timeout=20)
+    run_in_child(interrupted_while_a_thread_starts, timeout=60)
 
 
 def test_an_interrupt_stops_the_helpers(monkeypatch):
