@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from focalboost.estimators.model_file import load, save
     from focalboost.estimators.tuning import tune
     from focalboost.estimators.xgboost import FocalXGBClassifier
+    from focalboost.evaluation.gradient_budget import GradientBudget
 
 __version__ = "0.1.0.dev0"
 
@@ -27,6 +28,7 @@ __all__ = [
     "FocalStartWarning",
     "FocalXGBClassifier",
     "GammaPath",
+    "GradientBudget",
     "IgnoredParameterWarning",
     "MulticlassFocalLoss",
     "class_weights",
@@ -42,6 +44,7 @@ _LAZY = {
     "FocalLGBMClassifier": "focalboost.estimators.lightgbm",
     "FocalXGBClassifier": "focalboost.estimators.xgboost",
     "GammaPath": "focalboost.estimators.gamma_path",
+    "GradientBudget": "focalboost.evaluation.gradient_budget",
     "load": "focalboost.estimators.model_file",
     "save": "focalboost.estimators.model_file",
     "tune": "focalboost.estimators.tuning",

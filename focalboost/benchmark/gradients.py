@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from focalboost.evaluation.row_groups import GROUPS, easy_or_hard, group_shares
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from focalboost import BinaryFocalLoss, MulticlassFocalLoss
-
-GROUPS = ("easy majority", "hard majority", "easy minority", "hard minority")
 
 # Families whose link has the loss that was trained with.
 _KNOWN = ("cross_entropy", "class_weight", "focal")
@@ -41,7 +41,7 @@ def gradient_shares(
     Returns
     -------
     dict of str to float
-        By the names of `GROUPS`, with a sum of 1; empty if there is nothing to say.
+        By the names of `GROUPS`, with a sum of 1 unless all are 0; empty if there is nothing to say.
 
     Examples
     --------
@@ -53,6 +53,4 @@ def gradient_shares(
     if family not in _KNOWN:
         return {}
     size = np.abs(loss.gradient_hessian(target, scores)[0])
-    hard = np.where(target == 1, scores < 0.0, scores > 0.0)
-    sums = np.bincount(2 * target.astype(np.intp) + hard, weights=size, minlength=len(GROUPS))
-    return dict(zip(GROUPS, (sums / sums.sum()).tolist(), strict=True))
+    return dict(zip(GROUPS, group_shares(size, easy_or_hard(target, scores), len(GROUPS)), strict=True))

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from focalboost.benchmark.fit import train_and_judge
-from focalboost.benchmark.gradients import GROUPS
 from focalboost.benchmark.methods.searched import Searched
 from focalboost.benchmark.parts import Parts
 from focalboost.benchmark.rows import Row
 from focalboost.benchmark.tuning import tuned
 from focalboost.datasets._tables import pd
+from focalboost.evaluation.row_groups import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from focalboost.benchmark.about import read_about
 from focalboost.benchmark.choice import with_chosen
 from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.gradients import GROUPS
 from focalboost.benchmark.lock import locked
 from focalboost.benchmark.remeasure import remeasure
 from focalboost.benchmark.report import write_report
@@ -24,6 +23,7 @@ from focalboost.benchmark.rows import KEY, to_table
 from focalboost.benchmark.settings import read_settings
 from focalboost.benchmark.store import RESULTS, Store
 from focalboost.datasets._tables import pd
+from focalboost.evaluation.row_groups import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

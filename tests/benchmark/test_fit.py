@@ -6,13 +6,13 @@ from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
 from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.benchmark.fit import train_and_judge
-from focalboost.benchmark.gradients import GROUPS
 from focalboost.benchmark.methods import METHODS
 from focalboost.benchmark.methods.method import Trained, sigmoid_link
 from focalboost.benchmark.settings import Trees
 from focalboost.benchmark.task import Costs
 from focalboost.evaluation.alerts import alert_share
 from focalboost.evaluation.money import best_threshold, savings
+from focalboost.evaluation.row_groups import GROUPS
 
 TREES = Trees(rounds=40, learning_rate=0.3, threads=1)
 PROTOCOLS = ("fixed", "stopped")

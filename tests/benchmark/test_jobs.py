@@ -8,11 +8,11 @@ from sklearn.metrics import average_precision_score
 from focalboost.benchmark import jobs
 from focalboost.benchmark.fit import train_and_judge
 from focalboost.benchmark.folds import StratifiedFolds
-from focalboost.benchmark.gradients import GROUPS
 from focalboost.benchmark.jobs import Job, run_job
 from focalboost.benchmark.methods import METHODS
 from focalboost.benchmark.settings import Settings, Trees
 from focalboost.benchmark.task import Costs, Task
+from focalboost.evaluation.row_groups import GROUPS
 
 BOTH = ("fixed", "stopped")
 

@@ -5,9 +5,9 @@ import pytest
 
 from focalboost.benchmark import Settings, Task, Trees, run, simulated_task
 from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.gradients import GROUPS
 from focalboost.benchmark.results import Results
 from focalboost.benchmark.store import Store
+from focalboost.evaluation.row_groups import GROUPS
 
 FOCAL = ["focal_gamma_0.5", "focal_gamma_1", "focal_gamma_2"]
 METHODS = ["constant", "cross_entropy", *FOCAL]

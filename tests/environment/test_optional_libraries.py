@@ -41,7 +41,7 @@ USES = {
     "jinja2": "from focalboost.benchmark.report.templates import environment; environment()",
     "joblib": "from focalboost.estimators.tuning.study import _settings; _settings(None)",
     "lightgbm": "focalboost.FocalLGBMClassifier",
-    "matplotlib": "from focalboost.benchmark.report.figures.style import drawing; drawing().__enter__()",
+    "matplotlib": "from focalboost.evaluation.style import drawing; drawing().__enter__()",
     "numba_cuda": "loss.gradient_hessian([0, 1], type('OnDevice', (), {'__cuda_array_interface__': {}})())",
     "optuna": "focalboost.tune(None, None, None)",
     "pandas": "import focalboost.datasets.frame",

@@ -4,10 +4,10 @@ from html.parser import HTMLParser
 import pytest
 
 from focalboost.benchmark.report import findings_of, to_html, write_report
-from focalboost.benchmark.report.figures.style import DARK
 from focalboost.benchmark.report.figures.svg import colour_variables, inline_svg
 from focalboost.benchmark.report.figures.time import plot_time
 from focalboost.benchmark.report.summary import summarise
+from focalboost.evaluation.style import DARK
 
 VOID = {"meta", "br", "link", "img", "input"}
 HOSTILE = "claims <script>alert(1)</script> & co | x"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from focalboost.benchmark.ranking import rank_methods
-from focalboost.benchmark.report.figures.style import TEXT, drawing, looks
 from focalboost.benchmark.report.rows import NothingToDraw, common_protocol, family_member, members_of
 from focalboost.benchmark.report.summary import method_order
+from focalboost.evaluation.style import TEXT, drawing, looks
 
 if TYPE_CHECKING:
     import pandas as pd

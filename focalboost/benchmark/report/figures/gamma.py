@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.benchmark.report.figures.style import PROTOCOL_COLOURS, drawing, legend_below
 from focalboost.benchmark.report.rows import NothingToDraw, measured, rows_of
 from focalboost.datasets._tables import pd
+from focalboost.evaluation.style import PROTOCOL_COLOURS, drawing, legend_below
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

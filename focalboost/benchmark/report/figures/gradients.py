@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from focalboost.benchmark.report.figures.style import GRADIENT_COLOURS, drawing, legend_below
 from focalboost.benchmark.report.rows import rows_of
 from focalboost.benchmark.report.summary import method_order
+from focalboost.evaluation.style import GRADIENT_COLOURS, drawing, legend_below
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.benchmark.report.figures.style import drawing, legend_below, looks, plain_log_ticks
 from focalboost.benchmark.report.rows import rows_of
 from focalboost.benchmark.report.summary import method_order
+from focalboost.evaluation.style import drawing, legend_below, looks, plain_log_ticks
 
 if TYPE_CHECKING:
     import pandas as pd

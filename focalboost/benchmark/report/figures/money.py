@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.benchmark.report.figures.style import MUTED, drawing, legend_below, looks, plain_log_ticks
 from focalboost.benchmark.report.rows import (
     NothingToDraw,
     best_protocol,
@@ -17,6 +16,7 @@ from focalboost.benchmark.report.rows import (
 )
 from focalboost.benchmark.report.summary import method_order
 from focalboost.evaluation.money import money_by_budget
+from focalboost.evaluation.style import MUTED, drawing, legend_below, looks, plain_log_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.benchmark.report.figures.style import MUTED, drawing, legend_below, looks
 from focalboost.benchmark.report.rows import best_protocol, main_methods, measured, predictions_of
 from focalboost.benchmark.report.summary import method_order
 from focalboost.evaluation.curves import precision_recall_on_grid
+from focalboost.evaluation.style import MUTED, drawing, legend_below, looks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from focalboost.benchmark.report.figures.style import MUTED, drawing, legend_below, looks, plain_log_ticks
 from focalboost.benchmark.report.rows import best_protocol, main_methods, measured, predictions_of
 from focalboost.benchmark.report.summary import method_order
 from focalboost.evaluation.curves import reliability
+from focalboost.evaluation.style import MUTED, drawing, legend_below, looks, plain_log_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from focalboost._optional import optional_import
-from focalboost.benchmark.report.figures.style import DARK
+from focalboost.evaluation.style import DARK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

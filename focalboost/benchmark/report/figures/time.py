@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from focalboost.benchmark.report.figures.style import drawing, legend_below, looks, plain_log_ticks
 from focalboost.benchmark.report.rows import best_protocol, measured, rows_of
 from focalboost.benchmark.report.summary import method_order
+from focalboost.evaluation.style import drawing, legend_below, looks, plain_log_ticks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
