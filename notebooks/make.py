@@ -2,7 +2,7 @@
 
     python notebooks/make.py [NAME ...]
 
-makes all, or those whose names begin so. What is written depends on the twin and on what its code gives, on nothing else.
+makes all, or those whose names begin so. What is written depends on the twin and on what its code gives alone.
 """
 
 import sys

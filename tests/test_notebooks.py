@@ -1,4 +1,4 @@
-"""The notebooks are what their text twins say, and were run from top to bottom; that they run, `notebooks/` tests itself."""
+"""The notebooks are what their text twins say, and were run from top to bottom. In quick size pytest runs them too."""
 
 import base64
 import json
