@@ -30,8 +30,8 @@ class GradientBudget:
     Parameters
     ----------
     loss : BinaryFocalLoss or MulticlassFocalLoss
-        The loss that is minimised; or another one, to see what it would do at the same scores. Its scale is
-        of no consequence, its class weights are.
+        The loss that is minimised; or another one, to see what it would do at the same scores. Its class weights
+        matter, its scale does not.
     groups : array-like of shape (n,), optional
         A label for each row that is watched, such as its segment or its quantile of the amount. Without it, rows are
         grouped at each round by whether they are of the most frequent class (`majority`), and by whether the sigmoid or
@@ -108,8 +108,13 @@ class GradientBudget:
         Raises
         ------
         ValueError
-            If the loss refuses the rows, or they are not as many as the groups' labels.
+            If the loss refuses the rows, they are not as many as the groups' labels, or so many rounds are recorded
+            already: a budget is for one training.
         """
+        if self._records and rounds <= self._records[-1]["rounds"]:
+            raise ValueError(
+                f"{self._records[-1]['rounds']} rounds are recorded already: make a budget for each training"
+            )
         gradient, curvature = self.loss.gradient_hessian(y_true, raw_prediction, sample_weight)
         target = np.asarray(y_true)
         if target.ndim != 1:
@@ -144,13 +149,11 @@ class GradientBudget:
             Each round it predicts the rows, from where the last round's prediction ended, and computes their gradients.
         """
         xgboost = optional_import("xgboost", "A gradient budget of XGBoost")
-        weight = data.get_weight()
-        budget = self
+        record = self._record
 
         class Watch(xgboost.callback.TrainingCallback):  # type: ignore[misc, name-defined]
             def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002
-                scores = model.predict(data, output_margin=True)
-                budget.record(model.num_boosted_rounds(), data.get_label(), scores, weight if len(weight) else None)
+                record(model.num_boosted_rounds(), model.predict(data, output_margin=True), data)
                 return False
 
         return Watch()
@@ -166,7 +169,8 @@ class GradientBudget:
         Raises
         ------
         ValueError
-            In training: if LightGBM trains an objective of its own, whose scores it does not hand out.
+            In training: if LightGBM trains an objective of its own, whose scores it does not hand out; or with DART,
+            which drops trees whenever it is asked for scores.
         """
 
         def watch(environment: Any) -> None:
@@ -177,14 +181,20 @@ class GradientBudget:
                     "objective, such as BinaryFocalLoss(gamma=0.0) for cross-entropy"
                 )
 
+            if "dart" in (environment.params.get(alias) for alias in ("boosting", "boosting_type", "boost")):
+                raise ValueError("asking LightGBM's DART for its scores changes the training: use boosting='gbdt'")
+
             def measure(scores: Any, data: Any) -> tuple[str, float, bool]:
-                rows = read_arguments(scores, data, None)
-                self.record(environment.iteration + 1, rows.y_true, rows.raw_prediction, rows.sample_weight)
+                self._record(environment.iteration + 1, scores, data)
                 return "gradient budget", 0.0, True
 
             environment.model.eval_train(measure)
 
         return watch
+
+    def _record(self, rounds: int, scores: Any, data: Any) -> None:
+        rows = read_arguments(scores, data, None)
+        self.record(rounds, rows.y_true, rows.raw_prediction, rows.sample_weight)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -214,12 +224,11 @@ class GradientBudget:
         """
         if not self._records:
             raise ValueError("nothing was recorded: give a callback of this budget to the training, then plot")
-        table = self.table.drop_duplicates(["rounds", "group"], keep="last")
         colours = None if self._codes is not None else list(GRADIENT_COLOURS.values())
         with drawing(height=3.4) as figure:
             panels = figure.subplots(1, 2, sharex=True, sharey=True)
             for panel, share in zip(panels, ("gradient", "curvature"), strict=True):
-                area = table.pivot(index="rounds", columns="group", values=share)[list(self._names)]
+                area = self.table.pivot(index="rounds", columns="group", values=share)[list(self._names)]
                 panel.stackplot(area.index, area.T, labels=list(self._names), colors=colours)
                 panel.set_title({"gradient": "|gradient|", "curvature": "curvature"}[share])
                 panel.set_ylim(0, 1)
