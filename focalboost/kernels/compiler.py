@@ -5,10 +5,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import numba
-from numba.core.compiler_lock import global_compiler_lock
+from focalboost.kernels.interrupts import deferred_interrupts
 
-from focalboost.kernels.cache import KernelCache
+with deferred_interrupts():
+    import numba
+    from numba.core.compiler_lock import global_compiler_lock
+
+    from focalboost.kernels.cache import KernelCache
 
 # Contraction to fused multiply-add is the one liberty given to LLVM: it only makes a rounding disappear.
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
@@ -44,6 +47,13 @@ def compile_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     if kernel is not function:
         with suppress(RuntimeError):  # Numba: "no locator available"
             kernel._cache = KernelCache(function)
+        compile_for_arguments = kernel._compile_for_args
+
+        def uninterrupted(*arguments: Any, **options: Any) -> Any:
+            with deferred_interrupts():
+                return compile_for_arguments(*arguments, **options)
+
+        kernel._compile_for_args = uninterrupted
     return kernel  # type: ignore[no-any-return]
 
 
