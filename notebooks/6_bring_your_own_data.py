@@ -104,7 +104,7 @@ Markdown(markdown.read_text(encoding="utf-8").partition("## Verdict")[2].partiti
 
 # %% [markdown]
 # Cross-entropy is ahead by .020, and that shows nothing: only a difference of .097 would probably have shown. The
-# bands, from the lowest to the highest fold, say the same; in money, at ten alerts a day, all three are close. In the
+# bands, from the lowest to the highest fold, say the same; in money, at ten alerts a day, the two lie together. In the
 # third figure the raw score as a probability is dotted: focal loss's log-loss is .0302 by it, .0124 by the posterior.
 
 # %%

@@ -166,5 +166,5 @@ def test_the_watch_sees_an_unpickling(tmp_path):
         [("lambda path: __import__('pickle').loads(Path(path).read_bytes())", tmp_path / "bomb")]
     )
     assert outcomes == ["read"]
-    assert unpickled == ["io.open"]
+    assert [name.removeprefix("_") for name in unpickled] == ["io.open"]  # "_io" from Python 3.12 on
     assert (tmp_path / "run").exists()
