@@ -99,7 +99,7 @@ boosters, raw, before, after = {}, {}, {}, {}
 for gamma in STYLE:
     loss = BinaryFocalLoss(gamma).scaled_to(y[train])
     boosters[gamma] = xgb.train({**trees, **loss.xgboost_params(y[train])}, dtrain, rounds, obj=loss)
-    raw[gamma] = boosters[gamma].predict(dtest, output_margin=True)
+    raw[gamma] = boosters[gamma].predict(dtest, output_margin=True).astype(float)
     before[gamma], after[gamma] = expit(raw[gamma]), loss.predict_proba(raw[gamma])[:, 1]
 figure, axes = plt.subplots(1, 2, sharey=True)
 table = pd.DataFrame(index=pd.Index(STYLE, name="gamma"))
@@ -152,7 +152,7 @@ table.round(4)
 # %%
 calibrators = {"temperature": LogisticRegression(C=np.inf, fit_intercept=False), "Platt": LogisticRegression(C=np.inf)}
 calibrators["isotonic"] = IsotonicRegression(out_of_bounds="clip")
-old, new = boosters[2.0].predict(dvalid, output_margin=True)[:, None], raw[2.0][:, None]
+old, new = boosters[2.0].predict(dvalid, output_margin=True).astype(float)[:, None], raw[2.0][:, None]
 sizes, draws = [n for n in (5, 10, 20, 50, 100, 200, 500, 1000) if n <= y[valid].sum()], 4 if QUICK else 20
 ratio = pd.DataFrame(0.0, index=sizes, columns=list(calibrators))
 for size, draw in [(size, draw) for size in sizes for draw in range(draws)]:

@@ -8,3 +8,4 @@ collect_ignore_glob = ["*.py"]  # the notebooks' text twins
 def pytest_configure():
     """Tell the notebooks' kernels."""
     os.environ["FOCALBOOST_QUICK"] = "1"
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads would keep other tests from the cores

@@ -1,10 +1,13 @@
 """Settings of every test run."""
 
+import os
 from importlib.metadata import version
 
 import pytest
 from hypothesis import settings
 
+# Threads of the boosters that wait for work and spin keep the other test processes from the cores.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 settings.register_profile("focalboost", deadline=None, derandomize=True)  # the first call compiles
 settings.load_profile("focalboost")
 

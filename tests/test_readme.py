@@ -1,5 +1,7 @@
 """The README is true: each of its blocks runs or is looked up, and its commands are the ones that are tested."""
 
+import ast
+import inspect
 import re
 import shlex
 import sys
@@ -9,6 +11,7 @@ import pandas as pd
 import pytest
 
 import focalboost
+from focalboost._arguments import command_parser
 from focalboost.benchmark import read_task
 from focalboost.cli import main
 from focalboost.datasets.simulator import simulate_card_fraud
@@ -75,6 +78,57 @@ def test_commands_run(payments, capsys):
     assert main([*suites[:-2], *options["--suite"], "--output", "suite"]) == 0
     assert "cross_entropy" in capsys.readouterr().out
     assert Path("results/report.html").exists()
+
+
+def spans():
+    """Code inside sentences and tables, on one line each."""
+    return [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", BLOCK.sub("", README))]
+
+
+def test_commands_in_sentences_are_understood(capsys):
+    with pytest.raises(SystemExit):
+        main(["benchmark", "--help"])
+    told = capsys.readouterr().out
+    for span in spans():
+        if not span.startswith(("focalboost ", "--")):
+            continue
+        words = shlex.split(span)
+        words = words[1:] if words[0] == "focalboost" else ["benchmark", *words]
+        if words[-1].startswith("--"):  # the option is named, without its value
+            assert re.search(rf"{words.pop()}\b", told), span
+        if words == ["report"]:  # the command is named, without its folder
+            words.append("results")
+        command_parser().parse_args(words)
+
+
+def test_scripts_in_sentences_exist():
+    found = [span.split()[1:] for span in spans() if span.startswith("python ")]
+    assert len(found) > 3
+    for module, *words in found:
+        paths = [word for word in (module, *words) if word.endswith(".py")]
+        assert all((ROOT / path).is_file() for path in paths), words
+        source = "".join((ROOT / path).read_text(encoding="utf8") for path in paths)
+        assert all(f'"{word}"' in source for word in words if word.startswith("--")), words
+
+
+def test_calls_in_sentences_fit_what_they_call():
+    called = 0
+    for span in spans():
+        try:
+            tree = ast.parse(span, mode="eval")
+        except SyntaxError:
+            continue
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            name = ast.unparse(call.func)
+            if name in focalboost.__all__:
+                target = getattr(focalboost, name)
+            elif name.startswith("loss."):
+                target = getattr(focalboost.BinaryFocalLoss(), name.removeprefix("loss."))
+            else:
+                continue
+            inspect.signature(target).bind(*call.args, **{word.arg: word.value for word in call.keywords})
+            called += 1
+    assert called > 5
 
 
 @pytest.mark.usefixtures("payments")

@@ -105,11 +105,15 @@ class TemporalFolds:
     Examples
     --------
     >>> TemporalFolds(n_folds=3, gap=7)
-    TemporalFolds(n_folds=3, gap=7)
+    TemporalFolds(n_folds=3, gap=7.0)
     """
 
     n_folds: int = 5
-    gap: float = 7
+    gap: float = 7.0
+
+    def __post_init__(self) -> None:
+        # Results are kept under what this is written as: 7 and 7.0 are the same gap.
+        object.__setattr__(self, "gap", float(self.gap))
 
     def split(self, data: Dataset) -> Iterator[Split]:
         """Yield the training and the test rows of each fold, earlier folds first.

@@ -42,7 +42,7 @@ class Costs:
     Examples
     --------
     >>> Costs(alert_cost=5.0, alerts_per_day=20)
-    Costs(alert_cost=5.0, alerts_per_day=20)
+    Costs(alert_cost=5.0, alerts_per_day=20.0)
     """
 
     alert_cost: float | None = None
@@ -52,6 +52,8 @@ class Costs:
         for name, value in (("alert_cost", self.alert_cost), ("alerts_per_day", self.alerts_per_day)):
             if value is not None and not 0.0 < value < math.inf:
                 raise DataError(f"{name} is {value}; give a finite number above 0")
+            # Results are kept under what this is written as: 5 and 5.0 are the same cost.
+            object.__setattr__(self, name, None if value is None else float(value))
 
 
 @dataclass(frozen=True)

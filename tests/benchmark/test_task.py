@@ -7,6 +7,7 @@ import pytest
 
 from focalboost.benchmark import sources
 from focalboost.benchmark.folds import StratifiedFolds, TemporalFolds
+from focalboost.benchmark.group_folds import TemporalGroupFolds
 from focalboost.benchmark.task import Costs, Task, file_tasks, frame_task, simulated_task
 from focalboost.datasets.errors import DataError
 from focalboost.datasets.roles import Roles
@@ -63,7 +64,7 @@ def test_a_task_of_openml_can_be_sent_too(of_kind):
 def test_the_record_has_data_folds_and_costs(frame):
     task = frame_task(frame, ROLES, FOLDS, "bank", Costs(alerts_per_day=3))
     assert list(task.record()) == ["bank: data", "bank: folds", "bank: costs"]
-    assert task.record()["bank: costs"] == "Costs(alert_cost=None, alerts_per_day=3)"
+    assert task.record()["bank: costs"] == "Costs(alert_cost=None, alerts_per_day=3.0)"
 
 
 def test_the_simulated_task_is_split_by_time_with_a_gap_as_long_as_labels_take():
@@ -83,3 +84,14 @@ def test_files_are_named_by_what_tells_them_apart(tmp_path, frame):
 def test_costs_that_are_none_are_refused(costs):
     with pytest.raises(DataError, match=r"(alert_cost|alerts_per_day) is .*; give a finite number above 0"):
         Costs(**costs)
+
+
+def test_whole_numbers_are_recorded_as_the_command_does():
+    frame = pd.DataFrame({"fraud": [0, 1] * 10, "when": np.arange(20.0), "amount": 1.0})
+    roles = Roles("fraud", time="when", amount="amount")
+    for folds in (TemporalFolds, TemporalGroupFolds):
+        whole, decimal = (
+            frame_task(frame, roles, folds(3, gap=gap), "bank", Costs(cost, alerts))
+            for gap, cost, alerts in ((7, 5, 10), (7.0, 5.0, 10.0))
+        )
+        assert whole.record() == decimal.record()
