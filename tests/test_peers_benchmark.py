@@ -1,4 +1,4 @@
-"""The benchmark of other packages sees what is wrong with one, says so if one is missing, and finds focalboost right."""
+"""The benchmark of other packages says if one is missing, sees what is wrong with one, and finds focalboost right."""
 
 import importlib
 from dataclasses import replace

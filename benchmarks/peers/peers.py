@@ -40,10 +40,11 @@ over; float64 for imlightgbm, which is for LightGBM alone. CatBoost does not sho
 the leaves of one-round models of one row.
 
 - **gradient**: largest error relative to 50 digits, scores from -30 to 30: hard rows, then easy rows whose gradient is
-  1e-8 or more. **Its faults**: from which absolute score on, up to 100, it is NaN, 0 or of the wrong sign.
-- **second-order term**: from where on it is NaN, up to 30, and the share of both labels' scores from -30 to 30 for which
-  it is NaN or not positive. A booster adds the terms of a leaf: of hard rows alone, a negative sum makes a step in the
-  wrong direction.
+  1e-8 or more. **Its faults**: from which absolute score on, up to 100, it is NaN, 0 or of the wrong sign. Of
+  easy rows that far out no booster notices.
+- **second-order term**: from where on it is NaN, up to 30, and the share of both labels' scores from -30 to 30 for
+  which it is NaN or not positive. A booster adds the terms of a leaf: of hard rows alone, a negative sum makes a step
+  in the wrong direction.
 - **class weight**: positives are asked to weigh three times as much as negatives.
 - **three classes**: largest error of the softmax focal loss's gradient, relative to the row's largest component, hard
   rows and easy rows, scores from -8 to 8. A package without one was given three columns of scores.
@@ -62,8 +63,9 @@ times 50,000 payments, and for the last column three times 200,000.
 - **probability / prevalence**: mean over the training rows of what the package, or its documentation, takes for
   probabilities, over the share of frauds. focalboost's is 1 by construction. **log-loss** is that of later payments.
 - **largest score**: in absolute value, on later payments: far from where derivatives are NaN or 0 above.
-- **AP**: average precision on later payments and, in brackets, the mean of its differences from focalboost's in the same
-  library with its standard error. Nothing is tuned, so it tells as much of how the same penalties hold back each loss.
+- **AP**: average precision on later payments and, in brackets, the mean of its differences from focalboost's in the
+  same library, with its standard error. Nothing is tuned: it tells as much of how the same penalties hold back each
+  loss.
 
 {fits}"""
 
@@ -100,7 +102,7 @@ def objective_row(package: Package) -> dict[str, Any]:
         "class weight": cell(weighting, package.weighted),
         "three classes": cell(three_classes, package),
         "objective pickles": cell(lambda: pickles(package.objective())),
-        "time / focalboost's": speed(package.name) if package is not PACKAGES[0] else "1",
+        "time / focalboost's": "1" if package is PACKAGES[0] else speed(package.name),
     }
 
 
