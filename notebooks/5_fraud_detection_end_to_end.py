@@ -136,7 +136,7 @@ threshold = best_threshold(y_valid, p_valid, amount[rows["valid"]], cost)
 alerts = pd.DataFrame({"p > 0.5": p_test > 0.5, "p > best of validation rows": p_test >= threshold})
 alerts["p x amount > cost"] = bayes_alerts(p_test, at_stake, cost)
 table = pd.DataFrame({"alerts": alerts.sum(), "frauds found": alerts[y_test == 1].sum()})
-table["saved, % of the fraud"] = [100 * savings(y_test, alerts[rule], at_stake, cost) for rule in alerts]
+table["net saving, % of fraud"] = [100 * savings(y_test, alerts[rule], at_stake, cost) for rule in alerts]
 table.round(1)
 
 # %% [markdown]
