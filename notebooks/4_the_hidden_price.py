@@ -63,8 +63,8 @@ for gamma, style in STYLE.items():
     mean = 0.02 * loss.loss(np.ones(400), logit(score)) + 0.98 * loss.loss(np.zeros(400), logit(score))
     left.plot(100 * score, mean / mean.min(), label=f"gamma {gamma:g}", **style)
     left.plot(100 * expit(best_score(0.02, gamma)), 1, "o", color=style["color"])
-left.set(ylim=(0.95, 2), xlabel="sigmoid(score), %", ylabel="mean loss / its minimum", title="2 % fraud")
-left.legend()
+left.set(xlim=(0, 64), ylim=(0.95, 2), xlabel="sigmoid(score), %", ylabel="mean loss / its minimum", title="2 % fraud")
+left.legend(loc="right")
 for prevalence, style in {0.1: "--", 0.02: "-", 0.001: ":"}.items():
     prior = [expit(best_score(prevalence, gamma)) for gamma in gammas]
     right.plot(gammas, prior, color=PURPLE, ls=style, label=f"{100 * prevalence:g} % fraud")
