@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 _PERIOD = 0.05
 """Seconds between looks at the limits: of fresh memory, a process can touch some 100 MiB meanwhile."""
 
-_ENDING = 2.0
+_ENDING = 60.0
+"""Seconds that a process has to end in after its pipe is closed: libraries take a while to be put away under load."""
+
 _MIB = 2**20
 
 
@@ -189,11 +191,8 @@ class _Process:
         BenchmarkError
             If it never began.
         """
-        # Its pipe is closed a little before it ends.
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_ENDING)
+        how = _ending(self._process.poll())
         self.end()
-        how = _ending(self._process.returncode)
         if not self._ready:
             raise BenchmarkError(f"a process for the trainings could not begin, {how}: its errors are above")
         if self.job is None or self._retry:
@@ -233,12 +232,17 @@ class _Process:
                 events.put((self, told))
         # In the middle of an answer too.
         except (EOFError, pickle.UnpicklingError, OSError):
+            # Before its status is known; here, where it keeps no other waiting.
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_ENDING)
             events.put((self, EOFError()))
         except Exception as error:
             events.put((self, error))
 
 
-def _ending(status: int) -> str:
+def _ending(status: int | None) -> str:
+    if status is None:
+        return "stopped answering and did not end"
     if status < 0:
         name = signal.Signals(-status).name
         return f"was ended by {name}" + (", perhaps for want of memory" if name == "SIGKILL" else "")

@@ -1,3 +1,4 @@
+import atexit
 import builtins
 import ctypes
 import os
@@ -47,6 +48,11 @@ def hang():
     ctypes.PyDLL(None).sleep(600)  # keeps the interpreter's lock, as no thread could interrupt
 
 
+def exit_slowly():
+    atexit.register(time.sleep, 2.5)  # after the pipe is closed
+    sys.exit(3)
+
+
 def eat():
     builtins.eaten = np.ones(2**27)  # 1 GiB
     time.sleep(60)
@@ -58,7 +64,7 @@ def leave():
 
 @linux
 def test_what_hangs_or_dies_is_a_row_and_the_others_go_on(compare, task, acting, tmp_path):
-    acts = {"hangs": hang, "crashes": lambda: ctypes.string_at(0), "exits": lambda: sys.exit(3)}
+    acts = {"hangs": hang, "crashes": lambda: ctypes.string_at(0), "exits": exit_slowly}
     tasks, bad = [task(parts=2)], [acting(*act) for act in acts.items()]
     fine, workers = acting("fine", lambda: None), Processes(2, time_limit=6, memory_limit=4000)
     results, told = compare(tasks, [*bad, fine], workers=workers)

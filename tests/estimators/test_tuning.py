@@ -178,7 +178,8 @@ tune(**stored({url!r}))
 """
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", program], cwd=root, timeout=100, check=False).returncode == -9
-    study = tune(**stored(url)).study
+    storage = optuna.storages.RDBStorage(url)
+    study = tune(**stored(storage)).study
     assert states(study) == ["COMPLETE", "RUNNING", "COMPLETE", "COMPLETE"]
     assert [trial.user_attrs.get("reference") for trial in study.trials] == [
         "cross-entropy",
@@ -186,6 +187,8 @@ tune(**stored({url!r}))
         "estimator as given",
         None,
     ]
+    storage.remove_session()
+    storage.engine.dispose()
 
 
 def test_an_interrupted_trial_is_made_again(memory):
