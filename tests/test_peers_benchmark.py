@@ -62,3 +62,18 @@ def test_speed_is_read_from_the_tables_of_the_speed_benchmark(peers, tmp_path):
     assert peers.speed("some-package", table) == "not measured"
     table.write_text("| some-package | binary | 36.3 (34-39) | 56 |\n| some-package | 3 classes | 18 (17-20) | 27 |\n")
     assert peers.speed("some-package", table) == "36.3, 18"
+
+
+@pytest.mark.usefixtures("peers")
+@pytest.mark.filterwarnings("ignore::focalboost.FocalStartWarning")  # a start of 0 is one of the settings
+def test_few_frauds_are_measured_by_rounds_against_what_focalboost_does_by_itself(monkeypatch):
+    few = importlib.import_module("few_frauds")
+    monkeypatch.setattr(few, "FEW", 2000)
+    monkeypatch.setattr(few, "SIMULATIONS", {2000: 2})
+    monkeypatch.setattr(few, "ROUNDS", (1, 3))
+    rows = few.few_frauds()
+    assert len({tuple(row[name] for name in ("loss", "least curvature of a leaf", "start")) for row in rows}) == 8
+    for rounds in ("AP, 1 rounds", "AP, 3 rounds"):
+        own, *others = (row[rounds].split() for row in rows)
+        for precision, ahead, _, _ in others:
+            assert float(precision) - float(own[0]) == pytest.approx(float(ahead[1:]), abs=0.0011)

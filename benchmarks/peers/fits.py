@@ -16,7 +16,7 @@ ROUNDS = 50
 SIMULATIONS = {50_000: 10, 200_000: 3}  # by number of payments
 FEW, MANY = SIMULATIONS
 _SAME = {"learning_rate": 0.1, "reg_lambda": 1.0}
-_TREES: dict[str, dict[str, Any]] = {
+TREES: dict[str, dict[str, Any]] = {
     "xgboost": {**_SAME, "max_depth": 6, "min_child_weight": 1.0, "n_jobs": 2, "verbosity": 0},
     "lightgbm": {**_SAME, "num_leaves": 31, "min_child_weight": 1.0, "n_jobs": 2, "verbosity": -1},
     "catboost": {**_SAME, "max_depth": 6, "thread_count": 2, "verbose": False, "allow_writing_files": False},
@@ -38,7 +38,7 @@ def cells(ways: tuple[Way, ...], ours: Way | None = None) -> dict[str, Any]:
     told = []
     for way in ways:
         try:
-            model = way.train(_small()._replace(weight=None), _TREES[way.booster], 2)
+            model = way.train(_small()._replace(weight=None), TREES[way.booster], 2)
         except Exception as error:  # a package that fails is a cell, too
             told.append(f"{type(error).__name__}: {str(error).splitlines()[0][:80]}")
             continue
@@ -58,7 +58,7 @@ def pickles(thing: Any) -> str:
 
 
 @cache
-def _payments(n: int, seed: int) -> tuple[Rows, Rows]:
+def payments(n: int, seed: int) -> tuple[Rows, Rows]:
     """Simulate payments: the first 60 % in time to train on, the rest to test on."""
     data = simulate_card_fraud(n, random_state=seed)
     table = data.features.apply(lambda column: column.cat.codes if column.dtype == "category" else column)
@@ -77,14 +77,14 @@ def _small() -> Rows:
 
 def _start(way: Way) -> str:
     """Return the raw score from which training starts: that of a model whose tree counts for nothing."""
-    train, _ = _payments(FEW, 0)
-    model = way.train(train, _TREES[way.booster] | {"learning_rate": 1e-6}, 1)
+    train, _ = payments(FEW, 0)
+    model = way.train(train, TREES[way.booster] | {"learning_rate": 1e-6}, 1)
     return f"{round(float(np.median(model.scores(train.X))), 2) + 0.0:g}"
 
 
 def _weights(way: Way) -> str:
     """Say whether a row of weight 2 counts as two rows."""
-    rows, trees = _small(), _TREES[way.booster] | _EXACT[way.booster]
+    rows, trees = _small(), TREES[way.booster] | _EXACT[way.booster]
     twice = np.repeat(np.arange(len(rows.y)), rows.weight.astype(int))
     weighted, copied, plain = (
         way.train(data, trees, 5).scores(rows.X)
@@ -101,8 +101,8 @@ def _measured(way: Way, n: int) -> np.ndarray:
     """Return, by seed, mean probability over prevalence in training, and log-loss and others on later payments."""
     rows = []
     for seed in range(SIMULATIONS[n]):
-        train, test = _payments(n, seed)
-        model: Model = way.train(train, _TREES[way.booster], ROUNDS)
+        train, test = payments(n, seed)
+        model: Model = way.train(train, TREES[way.booster], ROUNDS)
         inflation = model.probabilities(train.X).mean() / train.y.mean()
         loss = log_loss(test.y, np.asarray(model.probabilities(test.X), np.float64))
         scores = model.scores(test.X)

@@ -9,6 +9,7 @@ import numpy as np
 from focalboost._optional import optional_import
 from focalboost.evaluation.row_groups import GROUPS, easy_or_hard, group_shares
 from focalboost.evaluation.style import GRADIENT_COLOURS, drawing, legend_below
+from focalboost.losses.focal import FocalLoss
 from focalboost.objectives.arguments import read_arguments
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class GradientBudget:
 
     Raises
     ------
+    TypeError
+        If `loss` is none of this package.
     ValueError
         If `groups` is no array of labels, one a row.
 
@@ -73,6 +76,8 @@ class GradientBudget:
     """
 
     def __init__(self, loss: BinaryFocalLoss | MulticlassFocalLoss, groups: ArrayLike | None = None) -> None:
+        if not isinstance(loss, FocalLoss):
+            raise TypeError(f"loss must be a BinaryFocalLoss or MulticlassFocalLoss; it is {loss!r}")
         self.loss = loss
         self._names: tuple[Any, ...] = GROUPS
         self._codes: NDArray[np.intp] | None = None

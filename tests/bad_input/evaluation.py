@@ -3,6 +3,7 @@
 import numpy as np
 from bad_input.case import Case
 
+from focalboost import BinaryFocalLoss, GradientBudget
 from focalboost.evaluation import alerts, bootstrap, calibration, curves, metrics, money
 
 Y, P, AMOUNT = [0, 1, 0, 1], [0.1, 0.9, 0.8, 0.7], [5.0, 20.0, 5.0, 10.0]
@@ -11,6 +12,16 @@ ALERT = np.array([False, True, False, False])
 
 def case(given, message, function, *arguments, **more):
     return Case(given, function.__name__, ValueError, message, lambda _: function(*arguments, **more))
+
+
+def budget(given, message, *record, groups=None):
+    return Case(
+        given,
+        "GradientBudget",
+        ValueError,
+        message,
+        lambda _: GradientBudget(BinaryFocalLoss(), groups).record(*record),
+    )
 
 
 CASES = [
@@ -66,4 +77,25 @@ CASES = [
     case("one method's probabilities", "a row for each method", bootstrap.bootstrap_average_precision, Y, P),
     case("three groups for four rows", r"shape \(4,\)", bootstrap.bootstrap_average_precision, Y, [P], 9, [1, 2, 3]),
     case("confidence=95", "between 0 and 1, such as 0.95", bootstrap.interval, np.ones(9), 95),
+    Case(
+        "the name of a loss",
+        "GradientBudget",
+        TypeError,
+        "loss must be a BinaryFocalLoss or MulticlassFocalLoss; it is 'focal'",
+        lambda _: GradientBudget("focal"),
+    ),
+    budget("groups in two columns", "groups has 2 dimensions", groups=np.ones((4, 2))),
+    budget("groups of text and None", "cannot be told apart by order .* give text", groups=["a", None, "b", "c"]),
+    budget("three groups for four rows", "3 labels, but there are 4 rows", 1, Y, np.zeros(4), groups=[1, 2, 3]),
+    budget("several labels a row", "one label for each row", 1, np.eye(4), np.zeros((4, 4))),
+    budget("three scores for four rows", r"must have \(3,\)", 1, Y, np.zeros(3)),
+    budget("a NaN score", "must be not NaN; row 0 has nan", 1, Y, [np.nan] * 4),
+    budget("labels 1 and 2", "must be 0 or 1; row 1 has 2", 1, [1, 2, 1, 2], np.zeros(4)),
+    Case(
+        "nothing recorded",
+        "GradientBudget.plot",
+        ValueError,
+        "give a callback of this budget to the training",
+        lambda _: GradientBudget(BinaryFocalLoss()).plot(),
+    ),
 ]
