@@ -277,9 +277,19 @@ def test_no_time_for_a_trial():
 def test_summary_says_whether_focal_loss_helped():
     text = tune(n_trials=4).summary()
     assert "log_loss over 3 folds, smaller is better; trials: 4 complete" in text
-    assert "cross-entropy: 0." in text
+    assert "cross-entropy, class-weighted or not: 0." in text
     assert "focal loss: 0." in text
     assert "no difference that this search can show" in text
+
+
+def test_summary_says_what_was_chosen():
+    def space(trial):
+        return {"gamma": 1.0, "class_weight": "sqrt_balanced", "learning_rate": trial.suggest_float("rate", 0.3, 0.3)}
+
+    text = tune(FocalXGBClassifier(n_jobs=1, learning_rate=1e-6), y=NAMES, space=space).summary()
+    weights = [weight**0.5 for weight in focalboost.class_weights(NAMES).values()]
+    assert f"gamma 1, class_weight {{fine: {weights[0]:.3g}, fraud: {weights[1]:.3g}}}, rate 0.3\n" in text
+    assert "rounds, gamma 0, class_weight None\n" in tune(n_trials=1).summary()
 
 
 @pytest.mark.parametrize(("rate", "verdict"), [(0.3, "focal loss is better"), (1e-6, "focal loss is worse")])

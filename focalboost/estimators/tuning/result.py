@@ -1,6 +1,7 @@
 """What a search has found, and whether focal loss is a part of it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ class TuningResult:
             f"{settings['scoring']} over {len(chosen.user_attrs['scores'])} folds, "
             f"{'smaller' if smaller else 'larger'} is better; "
             f"trials: {', '.join(f'{number} {state}' for state, number in states.items())}",
-            f"chosen: trial {chosen.number}, {self.estimator.n_estimators} rounds",
+            f"chosen: trial {chosen.number}, {self.estimator.n_estimators} rounds, {self._parameters(chosen)}",
         ]
         complete = sorted(
             (trial for trial in trials if trial.state.name == "COMPLETE"),
@@ -55,10 +56,18 @@ class TuningResult:
         )
         focal = [trial for trial in complete if any(trial.user_attrs["gammas"])]
         plain = [trial for trial in complete if not any(trial.user_attrs["gammas"])]
-        lines += [_best("focal loss", focal), _best("cross-entropy", plain)]
+        lines += [_best("focal loss", focal), _best("cross-entropy, class-weighted or not", plain)]
         if focal and plain:
             lines.append(_compared(focal[0], plain[0], smaller, settings["test_to_train"]))
         return "\n".join([*lines, "The best trials were picked on these same folds, which flatters their scores."])
+
+    def _parameters(self, trial: Any) -> str:
+        weights = self.estimator.class_weight
+        if isinstance(weights, Mapping):
+            weights = f"{{{', '.join(f'{label}: {weight:.3g}' for label, weight in weights.items())}}}"
+        own = {name: value for name, value in trial.params.items() if name not in ("focal", "gamma", "class_weight")}
+        shown = {"gamma": self.estimator.gamma_, "class_weight": weights, **own}
+        return ", ".join(f"{name} {v:.3g}" if isinstance(v, float) else f"{name} {v}" for name, v in shown.items())
 
 
 def _best(name: str, trials: list[Any]) -> str:
