@@ -99,6 +99,7 @@ def _add_benchmark(parser: argparse.ArgumentParser) -> None:
     add("--group", metavar="NAME", help="whose row it is: no customer, say, is both trained on and tested")
     add("--amount", metavar="NAME", help="the money at stake; stays a feature")
     add("--categorical", metavar="NAMES", help="numbers that are codes, with commas between; text always is")
+    add("--drop", metavar="NAMES", help="what is no feature: names of rows, what is known only after the outcome")
     costs = parser.add_argument_group("costs")
     add = costs.add_argument
     add("--alert-cost", type=_above_zero, metavar="C", help="of checking one row [a tenth of the mean fraud]")

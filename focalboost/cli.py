@@ -126,7 +126,7 @@ def _workers(options: argparse.Namespace) -> Here | Processes | DaskCluster:
 
 
 def _tasks(options: argparse.Namespace) -> list[Task]:
-    own = ("target", "time", "group", "amount", "categorical", "gap", "repeats")
+    own = ("target", "time", "group", "amount", "categorical", "drop", "gap", "repeats")
     simulated = ("transactions", "prevalence", "drift")
     if options.suite is not None:
         _refuse(
@@ -175,8 +175,8 @@ def _of_files(options: argparse.Namespace) -> list[Task]:
     if options.time is None:
         _refuse(options, ("alerts_per_day",), "needs --time, which is not given")
     folds, costs = _folds(options), Costs(options.alert_cost, options.alerts_per_day)
-    categorical = tuple(options.categorical.split(",")) if options.categorical else ()
-    roles = Roles(options.target, options.time, options.group, options.amount, categorical)
+    categorical, drop = (tuple(names.split(",")) if names else () for names in (options.categorical, options.drop))
+    roles = Roles(options.target, options.time, options.group, options.amount, categorical, drop)
     files, others = find_files(options.data)
     if others:
         _tell(f"note: passed over in {options.data}: {', '.join(path.name for path in others)}")

@@ -207,6 +207,14 @@ def test_a_suite_is_one_or_several_files_of_tasks(run, table, tmp_path):
     assert set(results["task"]) == {"one", "two"}
 
 
+def test_columns_without_a_use_are_dropped(run, table, tmp_path):
+    status, printed = split_by(run, table, "--drop", "user,when")
+    assert status == 0
+    assert "dropped: 'user', 'when'" in printed.err
+    results = pd.read_parquet(tmp_path / "out" / "results.parquet")
+    assert results["error"].isna().all()
+
+
 def test_costs_of_alerts_are_those_given(run, table, tmp_path):
     costs = ["--amount", "user", "--time", "when", "--alert-cost", "2.5", "--alerts-per-day", "3"]
     assert split_by(run, table, *costs)[0] == 0

@@ -34,7 +34,7 @@ def payments(tmp_path, monkeypatch):
     frame = data.features.select_dtypes("number").assign(is_fraud=data.target)
     frame.to_parquet("transactions.parquet")  # what a cluster reads: features and target alone
     branch = data.features["merchant_category"].cat.codes
-    table = frame.assign(booked_at=data.timestamp, branch=branch)
+    table = frame.assign(booked_at=data.timestamp, branch=branch, booking_number=range(len(branch)))
     table.to_parquet("transfers.parquet")
     return table
 
@@ -138,6 +138,7 @@ def test_the_task_is_read_as_told():
     data = read_task(path).load()
     assert isinstance(data.features["branch"].dtype, pd.CategoricalDtype)
     assert data.timestamp is not None
+    assert "booking_number" not in data.features
 
 
 def test_ci_runs_the_command_for_tests():

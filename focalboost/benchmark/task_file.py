@@ -29,7 +29,7 @@ _SOURCES = {
     "openml": {"openml": WHOLE, "cache": TEXT},
     "packaged": {"packaged": TEXT},
 }
-_COLUMNS = {"target": TEXT, "time": TEXT, "group": TEXT, "amount": TEXT, "categorical": TEXTS}
+_COLUMNS = {"target": TEXT, "time": TEXT, "group": TEXT, "amount": TEXT, "categorical": TEXTS, "drop": TEXTS}
 _FOLDS = {"n": WHOLE, "repeats": WHOLE, "gap": NUMBER, "by_group": YES_NO}
 _COSTS = {"alert_cost": NUMBER, "alerts_per_day": NUMBER}
 
@@ -54,6 +54,7 @@ def read_task(path: Path, seed: int = 0) -> Task:
         group = "customer"
         amount = "amount"
         categorical = ["branch"]      # numbers that are codes
+        drop = ["booking_number"]     # no features
 
         [folds]
         n = 5

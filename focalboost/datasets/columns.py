@@ -74,7 +74,7 @@ def _as_feature(column: pd.Series, is_category: bool) -> tuple[pd.Series, list[s
         return _days(column, dates) if dates is not None else _categories(column)
     if kind == "number":
         return _numbers(column), []
-    raise DataError(f"column {column.name!r} holds {kind} ({column.dtype}), neither numbers, text nor dates: remove it")
+    raise DataError(f"column {column.name!r} holds {kind} ({column.dtype}), neither numbers, text nor dates: drop it")
 
 
 def kind_of(column: pd.Series) -> str:
@@ -152,9 +152,7 @@ def _categories(column: pd.Series) -> tuple[pd.Series, list[str]]:
     distinct = len(column.cat.categories)
     if distinct <= _MANY_CATEGORIES:
         return column, []
-    note = (
-        f"column {column.name!r} has {distinct} categories in {len(column)} rows: if it only names the rows, remove it"
-    )
+    note = f"column {column.name!r} has {distinct} categories in {len(column)} rows: if it only names the rows, drop it"
     return column, [note]
 
 

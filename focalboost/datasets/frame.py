@@ -26,8 +26,8 @@ def read_frame(frame: object, roles: Roles) -> Dataset:
     frame : pandas.DataFrame of shape (n, d)
         The table, or one with a method `to_pandas`, such as Polars' and Arrow's. It is not changed.
     roles : Roles
-        The column to predict (see `binary_target`) and those of time (see `read_times`), group, amount and
-        categories.
+        The column to predict (see `binary_target`), those of time (see `read_times`), group, amount and categories, and
+        those to drop.
 
     Returns
     -------
@@ -63,6 +63,8 @@ def read_frame(frame: object, roles: Roles) -> Dataset:
         notes += (note,)
     if roles.amount is not None:
         amount = read_amounts(table[roles.amount])
+    if roles.drop:
+        notes += (f"dropped: {', '.join(map(repr, roles.drop))}",)
     data = Dataset(features, target, timestamp, customer, amount, notes + feature_notes)
     return data if timestamp is None else data.rows(np.argsort(timestamp, kind="stable"))
 

@@ -1,4 +1,4 @@
-"""Which columns of a user's table say what: the target, the time, the group, the amount and the categories."""
+"""Which columns of a user's table say what: the target, the time, the group, the amount, categories, nothing."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ class Roles:
     categorical : tuple of str
         Features whose values are codes, not quantities: read as categories, though they may be numbers or dates.
         Text is read as categories in any case.
+    drop : tuple of str
+        Columns that are not used: what only names the rows, or is not known before the outcome.
 
     Raises
     ------
@@ -51,13 +53,15 @@ class Roles:
     group: str | None = None
     amount: str | None = None
     categorical: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        given: object = self.categorical
-        if isinstance(given, str):
-            raise DataError(f"categorical is the text {given!r}: give the columns' names in a tuple")
-        # A list would make the roles unhashable.
-        object.__setattr__(self, "categorical", tuple(dict.fromkeys(self.categorical)))
+        for several in ("categorical", "drop"):
+            given = getattr(self, several)
+            if isinstance(given, str):
+                raise DataError(f"{several} is the text {given!r}: give the columns' names in a tuple")
+            # A list would make the roles unhashable.
+            object.__setattr__(self, several, tuple(dict.fromkeys(given)))
         taken: dict[str, str] = {}
         for role, name in self._all():
             if name in taken:
@@ -65,12 +69,13 @@ class Roles:
             taken[name] = role
 
     def named(self) -> dict[str, str]:
-        """Return the column of each role that is given, but for the categories."""
+        """Return the column of each role that is given, but for the categories and what is dropped."""
         names = {"target": self.target, "time": self.time, "group": self.group, "amount": self.amount}
         return {role: name for role, name in names.items() if name is not None}
 
     def _all(self) -> list[tuple[str, str]]:
-        return [*self.named().items(), *(("category", name) for name in self.categorical)]
+        several = {"category": self.categorical, "column to drop": self.drop}
+        return [*self.named().items(), *((role, name) for role, names in several.items() for name in names)]
 
     def check(self, table: pd.DataFrame) -> None:
         """Raise a DataError if the table lacks one of the columns, or has no other to learn from."""
@@ -81,12 +86,13 @@ class Roles:
                     columns += f" and {len(table.columns) - _SHOWN_COLUMNS} more"
                 raise DataError(f"no column {name!r} for the {role}; the columns are {columns}")
         if self.features_of(table).columns.empty:
-            taken = " and ".join(f"the {role} {name!r}" for role, name in self.named().items())
+            taken = " and ".join(f"the {role} {name!r}" for role, name in self._all())
             raise DataError(f"has no column beside {taken} to learn from")
 
     def features_of(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the columns to learn from: all but target, time and group."""
-        return table.drop(columns=[name for role, name in self.named().items() if role != "amount"])
+        """Return the columns to learn from: all but target, time, group and what is dropped."""
+        others = [name for role, name in self.named().items() if role != "amount"]
+        return table.drop(columns=[*others, *self.drop])
 
 
 def read_groups(column: pd.Series) -> tuple[NDArray[np.int64], str]:

@@ -85,6 +85,8 @@ CASES = [
     benchmark("broken.csv cannot be read as csv", "--data", "broken.csv", "--target", "fraud"),
     benchmark("fewer than 9 folds", *DATA, "--folds", "9"),
     benchmark("is a file: give a folder", *DATA, "--output", "payments.csv"),
+    benchmark("--drop needs --data", "--drop", "id"),
+    benchmark("no column 'id' for the column to drop", *DATA, "--drop", "id"),
     benchmark("each needs its own column", "--data", "payments.csv", "--target", "fraud", "--amount", "fraud"),
     Case(
         "a folder without results",

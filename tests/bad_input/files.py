@@ -155,6 +155,7 @@ CASES = [
         lambda _: read_frame(pd.DataFrame({"fraud": [0, 1]}), TARGET),
     ),
     Case("one column in two roles", "Roles", DataError, "each needs its own column", lambda _: Roles("a", time="a")),
+    Case("a text as columns to drop", "Roles", DataError, "in a tuple", lambda _: Roles("a", drop="shop")),
     Case("a text as categorical", "Roles", DataError, "in a tuple", lambda _: Roles("a", categorical="shop")),
     Case("a list", "read_frame", DataError, "give a pandas, Polars or Arrow table", lambda _: read_frame([1], TARGET)),
 ]

@@ -25,6 +25,7 @@ def write(tmp_path):
             "day": np.arange(60),
             "customer": rng.integers(9, size=60),
             "branch": rng.integers(3, size=60),
+            "booking": np.arange(60),
             "fraud": [0, 0, 1] * 20,
         }
     )
@@ -53,6 +54,7 @@ def test_everything_that_a_task_says_is_heard(write):
         group = "customer"
         amount = "amount"
         categorical = ["branch"]
+        drop = ["booking"]
         [folds]
         n = 3
         gap = 2
@@ -65,7 +67,7 @@ def test_everything_that_a_task_says_is_heard(write):
     assert task.name == "transfers"
     assert task.folds == TemporalGroupFolds(3, 2, seed=4)
     assert task.costs == Costs(5, 0.5)
-    assert str(Roles("fraud", "day", "customer", "amount", ("branch",))) in task.fingerprint
+    assert str(Roles("fraud", "day", "customer", "amount", ("branch",), ("booking",))) in task.fingerprint
     data = pickle.loads(pickle.dumps(task)).load()
     assert data.features.columns.tolist() == ["amount", "branch"]
     assert isinstance(data.features["branch"].dtype, pd.CategoricalDtype)

@@ -202,12 +202,12 @@ def test_text_that_is_not_all_dates_stays_text():
 
 def test_text_that_names_the_rows_is_remarked_upon():
     _, notes = as_features(pd.DataFrame({"x": [f"id-{i}" for i in range(1500)]}))
-    assert notes[0] == "column 'x' has 1500 categories in 1500 rows: if it only names the rows, remove it"
+    assert notes[0] == "column 'x' has 1500 categories in 1500 rows: if it only names the rows, drop it"
 
 
 @pytest.mark.parametrize("values", [[[1], [2]], [b"a", b"b"], [bytearray(b"a"), None], [{"a": 1}, None], [1j, 2j]])
 def test_what_is_no_feature_is_refused(values):
-    with pytest.raises(DataError, match=r"column 'x' holds .* neither numbers, text nor dates: remove it"):
+    with pytest.raises(DataError, match=r"column 'x' holds .* neither numbers, text nor dates: drop it"):
         as_features(pd.DataFrame({"x": values}))
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from focalboost.datasets.errors import DataError
 from focalboost.datasets.files import read_file
+from focalboost.datasets.frame import read_frame
 from focalboost.datasets.roles import Roles, read_amounts, read_groups
 
 ALL = Roles("fraud", time="day", group="customer", amount="amount")
@@ -116,6 +117,21 @@ def test_categories_have_no_other_role_and_are_several_names():
 def test_a_missing_category_is_named(table):
     with pytest.raises(DataError, match="no column 'x' for the category; the columns are 'amount'"):
         Roles("fraud", categorical=("x",)).check(table)
+
+
+def test_what_is_dropped_is_not_read_and_told(table):
+    table["numbers"] = [[1], [2], [3], [4]]  # of no use
+    data = read_frame(table, Roles("fraud", drop=["shop", "numbers", "shop"]))
+    assert data.features.columns.tolist() == ["amount", "day", "customer"]
+    assert data.notes[0] == "dropped: 'shop', 'numbers'"
+    with pytest.raises(DataError, match="no column 'x' for the column to drop; the columns are 'amount'"):
+        read_frame(table, Roles("fraud", drop=("x",)))
+    with pytest.raises(DataError, match="column 'shop' is given as category and as column to drop"):
+        Roles("fraud", categorical=("shop",), drop=("shop",))
+    with pytest.raises(DataError, match="drop is the text 'shop': give the columns' names in a tuple"):
+        Roles("fraud", drop="shop")
+    with pytest.raises(DataError, match="beside the target 'fraud' and the column to drop 'shop' to learn from"):
+        read_frame(table[["fraud", "shop"]], Roles("fraud", drop=("shop",)))
 
 
 @pytest.mark.parametrize(

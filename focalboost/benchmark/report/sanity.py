@@ -58,7 +58,7 @@ def _possible_leak(task: str, rows: pd.DataFrame) -> list[Sentence]:
     return [
         Sentence(
             f"{task}: {column} alone reaches AP {alone:.3f}, the best model {best:.3f}. It may be a leak: check that "
-            "it is known before the outcome, and compare without it.",
+            "it is known before the outcome, and compare without it (--drop).",
             "warning",
         )
     ]
