@@ -26,7 +26,11 @@ def make(twin: Path) -> None:
 
 
 if __name__ == "__main__":
-    for path in sorted(HERE.glob("[0-9]_*.py")):
-        if path.name.startswith(tuple(sys.argv[1:] or [""])):
+    names = sys.argv[1:] or [""]
+    for name in names:
+        chosen = [path for path in sorted(HERE.glob("[0-9]_*.py")) if path.name.startswith(name)]
+        if not chosen:
+            sys.exit(f"no notebook's name begins with {name!r}")
+        for path in chosen:
             print(path.stem, flush=True)
             make(path)

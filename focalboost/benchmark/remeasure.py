@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from focalboost.benchmark.errors import BenchmarkError
 from focalboost.evaluation.measures import MEASURES, Predicted, Terms, measure
 
 if TYPE_CHECKING:
@@ -46,9 +47,17 @@ def _measure_again(store: Store, rows: list[Row]) -> int:
     measured = []
     for row in rows:
         saved = store.predictions.read(row.key)
-        if saved is not None:
-            terms = Terms(row.alerts_per_period, row.alert_cost, row.threshold)
-            measured.append(replace(row, measures=measure(to_predicted(saved[saved["part"] == "test"]), terms)))
+        if saved is None:
+            continue
+        terms = Terms(row.alerts_per_period, row.alert_cost, row.threshold)
+        try:
+            measures = measure(to_predicted(saved[saved["part"] == "test"]), terms)
+        except (KeyError, ValueError, TypeError) as error:
+            raise BenchmarkError(
+                f"{store.predictions.path(row.key)} holds no predictions that can be measured "
+                f"({type(error).__name__}: {error}): remove it; the fit keeps the measures that it has"
+            ) from error
+        measured.append(replace(row, measures=measures))
     if measured:
         store.add(*measured)
     return len(measured)

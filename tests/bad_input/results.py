@@ -109,6 +109,17 @@ def no_predictions(out):
     pd.DataFrame({"a": [1]}).to_parquet(Store(out).predictions.path(KEY))
 
 
+def predictions(change):
+    """Change the table of the fit's predictions."""
+
+    def damage(out):
+        path = Store(out).predictions.path(KEY)
+        change(pd.read_parquet(path)).to_parquet(path)
+
+    return damage
+
+
+UNMEASURED = "holds no predictions that can be measured .*remove it"
 CASES = [
     case("half of results.parquet", "results.parquet cannot be read as results", half("results.parquet")),
     case("an empty results.parquet", "cannot be read as results", text("results.parquet", "")),
@@ -145,6 +156,10 @@ CASES = [
     ),
     case("empty predictions of a fit", "cannot be read .*remove it", saved(lambda _: b""), measuring),
     case("another table as predictions", "it has no column", no_predictions, measuring),
+    case("predictions without labels", UNMEASURED, predictions(lambda rows: rows.drop(columns="label")), measuring),
+    case("predictions with text as label", UNMEASURED, predictions(lambda rows: rows.assign(label="no")), measuring),
+    case("predictions without a test", UNMEASURED, predictions(lambda rows: rows[rows["part"] != "test"]), measuring),
+    case("predictions above 1", UNMEASURED, predictions(lambda rows: rows.assign(probability=7.0)), measuring),
     case("half of results.parquet", "cannot be read as results", half("results.parquet"), continuing),
     case("half of settings.json", "--overwrite to discard", half("settings.json"), continuing),
     case("results of another number of rounds", "rounds was 3, now 4", call=other_rounds),
