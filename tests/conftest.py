@@ -16,5 +16,6 @@ def pytest_collection_modifyitems(items):
     if version("lightgbm").startswith("4.2."):
         talks = pytest.mark.skip(reason="LightGBM 4.2 prints information whatever its verbosity")
         for item in items:
-            if isinstance(item, pytest.DoctestItem) and "FocalLGBMClassifier(" in item.dtest.docstring:
+            trains = ("FocalLGBMClassifier(", ".lightgbm_callback(")
+            if isinstance(item, pytest.DoctestItem) and any(call in item.dtest.docstring for call in trains):
                 item.add_marker(talks)
