@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from focalboost import BinaryFocalLoss, MulticlassFocalLoss
 
+_NOT_CV = "cv trains several models at once, and a gradient budget is for one: call train for each fold"
+
 
 class GradientBudget:
     """Shares of groups of rows in the total absolute gradient and in the curvature, round by round.
@@ -34,9 +37,9 @@ class GradientBudget:
         The loss that is minimised; or another one, to see what it would do at the same scores. Its class weights
         matter, its scale does not.
     groups : array-like of shape (n,), optional
-        A label for each row that is watched, such as its segment or its quantile of the amount. Without it, rows are
-        grouped at each round by whether they are of the most frequent class (`majority`), and by whether the sigmoid or
-        softmax of their raw scores gives their class less than 1/2 (`hard`).
+        A label for each row that is watched, such as its segment or its quantile of the amount; the plot has colours
+        for ten. Without it, rows are grouped at each round by whether they are of the most frequent class (`majority`),
+        and by whether the sigmoid or softmax of their raw scores gives their class less than 1/2 (`hard`).
 
     Raises
     ------
@@ -64,7 +67,7 @@ class GradientBudget:
     >>> watch = [budget.xgboost_callback(data), other.xgboost_callback(data)]
     >>> _ = xgboost.train(loss.xgboost_params(y), data, 10, obj=loss, callbacks=watch)
     >>> for name, table in {"focal loss": budget.table, "cross-entropy": other.table}.items():
-    ...     print(name, table.set_index(["rounds", "group"])["gradient"][10, "easy majority"].round(1))
+    ...     print(name, table.set_index(["rounds", "group"])["gradient"][9, "easy majority"].round(1))
     focal loss 0.5
     cross-entropy 0.9
     >>> budget = GradientBudget(loss, groups=np.where(X[:, 1] > 0, "mobile", "desktop"))
@@ -97,7 +100,7 @@ class GradientBudget:
     def record(
         self, rounds: int, y_true: ArrayLike, raw_prediction: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> None:
-        """Add the shares at given scores; the callbacks do it after each round.
+        """Add the shares at given scores; the callbacks do it before each round.
 
         Parameters
         ----------
@@ -118,7 +121,8 @@ class GradientBudget:
         """
         if self._records and rounds <= self._records[-1]["rounds"]:
             raise ValueError(
-                f"{self._records[-1]['rounds']} rounds are recorded already: make a budget for each training"
+                f"{self._records[-1]['rounds']} rounds are recorded already: make a budget for each training; in a "
+                'search such as gamma="auto", for the training with what it chose'
             )
         gradient, curvature = self.loss.gradient_hessian(y_true, raw_prediction, sample_weight)
         target = np.asarray(y_true)
@@ -146,19 +150,35 @@ class GradientBudget:
         Parameters
         ----------
         data : xgboost.DMatrix
-            The rows to be watched, with labels and weights: those of the training, or others.
+            The rows to be watched, with weights and with labels 0, 1, ...: those of the training, or others.
 
         Returns
         -------
         xgboost.callback.TrainingCallback
-            Each round it predicts the rows, from where the last round's prediction ended, and computes their gradients.
+            Before each round it predicts the rows, from where the last round's prediction ended, and computes their
+            gradients. The first round is left out where XGBoost has its start still to estimate, which it does for its
+            own objectives without `base_score`.
+
+        Raises
+        ------
+        ValueError
+            In ``xgboost.cv``.
+
+        Notes
+        -----
+        The objective's raw scores must be log-odds: the loss, "binary:logistic" or "multi:softprob". An estimator that
+        keeps the callback cannot be pickled; ``save`` works, and so does pickling after ``set_params(callbacks=None)``.
         """
         xgboost = optional_import("xgboost", "A gradient budget of XGBoost")
         record = self._record
 
         class Watch(xgboost.callback.TrainingCallback):  # type: ignore[misc, name-defined]
-            def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002
-                record(model.num_boosted_rounds(), model.predict(data, output_margin=True), data)
+            def before_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002
+                if not isinstance(model, xgboost.Booster):
+                    raise ValueError(_NOT_CV)
+                rounds = model.num_boosted_rounds()
+                if rounds or not _start_is_estimated(model):
+                    record(rounds, model.predict(data, output_margin=True), data)
                 return False
 
         return Watch()
@@ -169,32 +189,35 @@ class GradientBudget:
         Returns
         -------
         callable
-            Each round it computes the gradients of the rows of the training, at the scores that LightGBM has for them.
+            Before each round it computes the gradients of the rows of the training, at the scores that LightGBM has
+            for them.
 
         Raises
         ------
         ValueError
-            In training: if LightGBM trains an objective of its own, whose scores it does not hand out; or with DART,
-            which drops trees whenever it is asked for scores.
+            In training: if LightGBM trains an objective of its own, whose scores it does not hand out; with DART,
+            which drops trees whenever it is asked for scores; in ``lightgbm.cv``.
         """
 
         def watch(environment: Any) -> None:
-            objective = environment.params.get("objective")
+            if hasattr(environment.model, "boosters"):
+                raise ValueError(_NOT_CV)
+            objective = environment.params.get("objective") or "regression"  # LightGBM's default
             if isinstance(objective, str) and objective not in ("none", "None", "null", "custom", "na"):
                 raise ValueError(
                     f"LightGBM hands out no raw scores of its own objective {objective!r}: train with the loss as the "
                     "objective, such as BinaryFocalLoss(gamma=0.0) for cross-entropy"
                 )
-
             if "dart" in (environment.params.get(alias) for alias in ("boosting", "boosting_type", "boost")):
                 raise ValueError("asking LightGBM's DART for its scores changes the training: use boosting='gbdt'")
 
             def measure(scores: Any, data: Any) -> tuple[str, float, bool]:
-                self._record(environment.iteration + 1, scores, data)
+                self._record(environment.iteration, scores, data)
                 return "gradient budget", 0.0, True
 
             environment.model.eval_train(measure)
 
+        watch.before_iteration = True  # type: ignore[attr-defined]
         return watch
 
     def _record(self, rounds: int, scores: Any, data: Any) -> None:
@@ -233,7 +256,7 @@ class GradientBudget:
         with drawing(height=3.4) as figure:
             panels = figure.subplots(1, 2, sharex=True, sharey=True)
             for panel, share in zip(panels, ("gradient", "curvature"), strict=True):
-                area = self.table.pivot(index="rounds", columns="group", values=share)[list(self._names)]
+                area = self.table.pivot(index="rounds", columns="group", values=share).reindex(columns=self._names)
                 panel.stackplot(area.index, area.T, labels=list(self._names), colors=colours)
                 panel.set_title({"gradient": "|gradient|", "curvature": "curvature"}[share])
                 panel.set_ylim(0, 1)
@@ -243,3 +266,8 @@ class GradientBudget:
             panels[0].set_ylabel("Share of the total")
             legend_below(figure, panels[0])
         return figure
+
+
+def _start_is_estimated(model: Any) -> bool:
+    start = json.loads(model.save_config())["learner"]["learner_model_param"]
+    return bool(start["boost_from_average"] == "1")
