@@ -95,12 +95,14 @@ def _show(results: Results) -> None:
     from focalboost.benchmark.replacing import replace_text
     from focalboost.benchmark.report import print_report
     from focalboost.benchmark.report.summary import summarise
+    from focalboost.benchmark.visible import visible
 
+    print_report(results)  # first: a full disk must not cost the verdict
     means = results.folder / "summary.csv"
     replace_text(means, summarise(results).to_csv(index=False))
-    print_report(results)
     html, markdown = results.report()
-    print(f"\nReport: {html}, {markdown}; means: {means}; every fit: {results.folder / 'results.parquet'}")
+    files = f"Report: {html}, {markdown}; means: {means}; every fit: {results.folder / 'results.parquet'}"
+    print(f"\n{visible(files)}")
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -3,13 +3,14 @@
     pip install uv && python benchmarks/reliability/versions.py [--only NAME ...] [--tests PATH ...]
 
 makes a virtual environment for each row of the table (``environments.py``), runs the tests in it, and writes
-``versions.md`` from ``versions.json``, both beside this file. Rows that have this version of focalboost already are
-kept; ``--again`` runs them too. An environment that cannot be installed is a row that says so. uv makes them, because
+``versions.md`` from ``versions.json``, both beside this file. Rows of the same package and tests (by the digest of their
+sources) are kept; ``--again`` runs them too. An environment that cannot be installed is a row that says so. uv makes them, because
 it installs in seconds what it has installed once; it takes Pythons from ``PATH``, or downloads them. ``--folder``
 keeps the environments for the next time; else each is removed after its tests.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -50,7 +51,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for environment in chosen:
             kept = rows.get(environment.name, {})
-            if not (options.again or options.tests or options.install) and kept.get("focalboost") == _version():
+            if not (options.again or options.tests or options.install) and kept.get("sources") == sources():
                 continue
             print(f"{environment.name}: installing", file=sys.stderr, flush=True)
             folder = (options.folder or Path(temporary)).absolute() / environment.name
@@ -70,7 +71,7 @@ def main() -> None:
 
 def install(environment: Environment, folder: Path) -> dict[str, Any]:
     """Make a virtual environment, and say what is in it or why it could not be made."""
-    row = {"python": environment.python, "focalboost": _version()}
+    row = {"python": environment.python, "sources": sources()}
     python = str(folder / "bin" / "python")
     extras = "" if environment.extras == "nothing" else f"[{environment.extras}]"
     wanted = [f"{ROOT}{extras}", *environment.pins]
@@ -156,9 +157,15 @@ def _counts(report: Path) -> dict[str, Any]:
     return {"passed": passed, "failed": failed, "skipped": skipped}
 
 
-def _version() -> str:
-    text = (ROOT / "focalboost" / "__init__.py").read_text(encoding="utf8")
-    return str(re.search(r'__version__ = "(.+)"', text)[1])
+def sources() -> str:
+    """Return a digest of what is tested and of the tests."""
+    digest = hashlib.sha256()
+    for path in [
+        ROOT / "pyproject.toml",
+        *sorted(p for room in ("focalboost", "tests") for p in (ROOT / room).rglob("*.py")),
+    ]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ Record = Mapping[str, str | int | float]
 
 
 def check_folder(folder: Path, record: Record) -> None:
-    """Refuse a folder whose results were made with other settings.
+    """Refuse a folder whose results were made with other settings, or that is none.
 
     Parameters
     ----------
@@ -155,8 +155,13 @@ def check_folder(folder: Path, record: Record) -> None:
     Raises
     ------
     BenchmarkError
-        If a setting differs, or the folder's settings cannot be read; it says which, and how to mend it.
+        If a setting differs, or the folder's settings cannot be read; it says which, and how to mend it. If the path is
+        a file, or not UTF-8, so that tables cannot be written there.
     """
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise BenchmarkError(f"the folder's path {str(folder)!a} is not UTF-8: give another as --output") from error
     if folder.exists() and not folder.is_dir():
         raise BenchmarkError(f"{folder} is a file: give a folder as --output")
     known = read_settings(folder)

@@ -73,6 +73,11 @@ class Task:
         other processes.
     costs : Costs
         What alerts cost, as far as it is known.
+
+    Raises
+    ------
+    DataError
+        If the name cannot be written as UTF-8, as of a file whose name is not.
     """
 
     name: str
@@ -80,6 +85,12 @@ class Task:
     folds: Folds
     load: Callable[[], Dataset]
     costs: Costs = field(default_factory=Costs)
+
+    def __post_init__(self) -> None:
+        try:
+            self.name.encode()
+        except UnicodeEncodeError as error:
+            raise DataError(f"the task's name {self.name!a} is not UTF-8: rename the file, or give a name") from error
 
     def record(self) -> dict[str, str | int | float]:
         """Return what decides the task's results, for the settings beside them."""

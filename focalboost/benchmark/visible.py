@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# Control characters, of which a terminal takes some as commands, and those that reverse the order of what follows.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Control characters, of which a terminal takes some as commands, those that reverse the order of what follows, and what
+# stands for bytes of a file's name that are no UTF-8, which cannot be printed.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def visible(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost.datasets._tables import pd
-from focalboost.datasets.errors import DataError
+from focalboost.datasets.errors import DataError, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MANY_CATEGORIES = 1000
+_SPOILT = 0.5  # text with fewer values than this share that are no numbers is a column of numbers with mistakes
 # What pandas' infer_dtype calls the contents of a column of Python objects.
 _DATES = {"date", "datetime", "datetime64"}
 _NUMBERS = {"boolean", "decimal", "empty", "floating", "integer", "mixed-integer-float"}
@@ -45,7 +46,8 @@ def as_features(table: pd.DataFrame, categorical: Collection[str] = ()) -> tuple
     Raises
     ------
     DataError
-        If a column has infinite values, or holds what is none of these (lists, bytes).
+        If a column has infinite values, is text that is mostly, but not all, numbers, or holds what is none of these
+        (lists, bytes).
 
     Examples
     --------
@@ -71,7 +73,10 @@ def _as_feature(column: pd.Series, is_category: bool) -> tuple[pd.Series, list[s
         return _days(column, column)
     if kind == "text":
         dates = _iso_dates(column)
-        return _days(column, dates) if dates is not None else _categories(column)
+        if dates is not None:
+            return _days(column, dates)
+        _refuse_spoilt_numbers(column)
+        return _categories(column)
     if kind == "number":
         return _numbers(column), []
     raise DataError(f"column {column.name!r} holds {kind} ({column.dtype}), neither numbers, text nor dates: drop it")
@@ -113,6 +118,16 @@ def _numbers(column: pd.Series) -> pd.Series:
             "give numbers, or leave them empty"
         )
     return pd.Series(values, index=column.index, name=column.name)
+
+
+def _refuse_spoilt_numbers(column: pd.Series) -> None:
+    """Raise a DataError if text is numbers but for some values, which would make each number a category."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return
+    spoilt = np.isnan(as_numbers(column)) & column.notna().to_numpy(dtype=bool)
+    if 0 < spoilt.sum() < _SPOILT * column.notna().sum():
+        wanted = "is a number as most of them are, leave it empty, name the column as categorical if it holds codes"
+        raise unreadable("column", column, spoilt, wanted)
 
 
 def _iso_dates(column: pd.Series) -> pd.Series | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import warnings
@@ -122,5 +123,21 @@ def _read_csv(path: Path, is_zipped: bool) -> pd.DataFrame:
         names = header.iloc[0].dropna()
         if names.duplicated().any():
             raise ValueError(f"it has more than one column named {names[names.duplicated()].iloc[0]!r}: rename one")
+        _refuse_short_rows(path, header.iloc[0].last_valid_index() + 1, is_zipped)
         # Without index_col the first column would name the rows where each ends in a comma.
         return pd.read_csv(path, low_memory=False, index_col=False, compression=compression)
+
+
+def _refuse_short_rows(path: Path, width: int, is_zipped: bool) -> None:
+    # pandas would fill them up with missing values.
+    with (
+        gzip.open(path, "rt", encoding="utf-8", newline="")
+        if is_zipped
+        else path.open(encoding="utf-8", newline="") as file
+    ):
+        rows = csv.reader(file)
+        for row in rows:
+            if 0 < len(row) < width:
+                raise ValueError(
+                    f"line {rows.line_num} has {len(row)} values, but the header {width}: complete or remove it"
+                )

@@ -53,7 +53,6 @@ def read_frame(frame: object, roles: Roles) -> Dataset:
     if table.empty:
         raise DataError("has a header but no rows")
     target, notes = binary_target(table[roles.target])
-    features, feature_notes = as_features(roles.features_of(table), roles.categorical)
     timestamp = customer = amount = None
     if roles.time is not None:
         timestamp, note = read_times(table[roles.time])
@@ -65,6 +64,7 @@ def read_frame(frame: object, roles: Roles) -> Dataset:
         amount = read_amounts(table[roles.amount])
     if roles.drop:
         notes += (f"dropped: {', '.join(map(repr, roles.drop))}",)
+    features, feature_notes = as_features(roles.features_of(table), roles.categorical)
     data = Dataset(features, target, timestamp, customer, amount, notes + feature_notes)
     return data if timestamp is None else data.rows(np.argsort(timestamp, kind="stable"))
 

@@ -83,6 +83,16 @@ CASES = [
     file(
         "a row with more values than the header", "payments.csv cannot be read as csv", HEADER + ROWS + "1,2,3,4,5,6\n"
     ),
+    file(
+        "a row with fewer values than the header",
+        "payments.csv cannot be read as csv: line 5 has 3 values, but the header 4: complete or remove it",
+        HEADER + ROWS + "4.5,2024-02-03,8\n" + ROWS,
+    ),
+    file(
+        "a column of numbers and a text",
+        "column 'amount' has 'x' in row 2 of 5: give a value that is a number as most of them are",
+        "amount,fraud\n1,0\nx,1\n2,0\n3,0\n4,0\n",
+    ),
     file("a quote that never ends", "cannot be read as csv", HEADER + '1.5,"2024,7,0\n' + ROWS),
     file("an empty file", "cannot be read as csv: .*[Nn]o columns", ""),
     file("a header alone", "has a header but no rows", HEADER),

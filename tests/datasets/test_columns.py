@@ -56,3 +56,15 @@ def test_the_note_says_which_columns_are_categories_and_why():
 def test_what_is_no_feature_is_no_category_either():
     with pytest.raises(DataError, match="column 'x' holds lists"):
         categories([[1], [2]])
+
+
+def test_numbers_among_which_some_are_none_are_refused_and_codes_are_not():
+    spoilt = ["1.5", None, "?", "3", "-", "7", "8"]
+    with pytest.raises(
+        DataError, match=r"column 'x' has '\?' in row 3 of 7, and 1 more such rows: give a value that is"
+    ):
+        as_features(pd.DataFrame({"x": spoilt}))
+    assert list(categories(spoilt).categories) == ["-", "1.5", "3", "7", "8", "?"]
+    for codes in (["7", "8", "9"], ["A7", "B8", "9", "10"], pd.Categorical(["1", "2", "x"])):
+        features, _ = as_features(pd.DataFrame({"x": codes}))
+        assert isinstance(features["x"].dtype, pd.CategoricalDtype)

@@ -1,5 +1,6 @@
 import datetime
 import decimal
+import gzip
 
 import duckdb
 import numpy as np
@@ -222,6 +223,23 @@ def test_rows_longer_than_the_header_are_refused(tmp_path):
     path = tmp_path / "pay.csv"
     path.write_text("amount,fraud\n1,0,5\n2,1,6\n")
     with pytest.raises(DataError, match=r"pay\.csv cannot be read as csv: Length of header"):
+        read_file(path, Roles("fraud"))
+
+
+@pytest.mark.parametrize("name", ["pay.csv", "pay.csv.gz"])
+@pytest.mark.parametrize("comma", ["", ","])
+def test_rows_shorter_than_the_header_are_refused(tmp_path, name, comma):
+    path = tmp_path / name
+    lines = [f"amount,shop,fraud{comma}", '1,"one value,\nin two lines",0', "", "2,b,0", "3,,1"]
+
+    def write(*more):
+        text = "\n".join([*lines, *more]).encode()
+        path.write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+
+    write("4,d,1")
+    assert read_file(path, Roles("fraud")).target.tolist() == [0, 0, 1, 1]
+    write("4,1")
+    with pytest.raises(DataError, match="line 7 has 2 values, but the header 3: complete or remove it"):
         read_file(path, Roles("fraud"))
 
 

@@ -1,7 +1,10 @@
 """Names from data, whatever they hold, stay inside the folder of results, and each has a file of its own."""
 
 import itertools
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -112,6 +115,28 @@ def test_files_of_the_user_with_such_names(frame, tmp_path):
     assert status == 0
     assert len(Results(tmp_path / "out").tasks) == 10
     assert snapshot(tmp_path, tmp_path / "out") == before
+
+
+@UNIX
+def test_names_that_are_no_utf_8(frame, tmp_path):
+    """As from an archive made on Windows: a folder of data is no trouble; a task or results are refused at once."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/pr\xeat"))
+    folder.mkdir()
+    (folder / "more").mkdir()
+    frame.to_csv(folder / "pay.csv", index=False)
+    command = [sys.executable, "-c", "from focalboost.cli import main; raise SystemExit(main())", "benchmark"]
+    command += ["--target", "fraud", "--output", str(tmp_path / "out")]
+    command += ["--folds", "2", "--rounds", "1", "--methods", "constant", "--boosters", "xgboost", "--data"]
+
+    def told(data, *more):
+        done = subprocess.run([*command, data, *more], capture_output=True, check=False)
+        assert done.returncode == (2 if b"error" in done.stderr else 0), done.stderr
+        return done.stderr
+
+    assert rb"passed over in" in told(folder)
+    assert rb"pr\udceat/out' is not UTF-8: give another as --output" in told(folder, "--output", folder / "out")
+    (folder / "pay.csv").rename(Path(os.fsdecode(os.fsencode(folder) + b"/pr\xeat.csv")))
+    assert rb"'pr\udceat' is not UTF-8: rename the file" in told(folder)
 
 
 @UNIX
