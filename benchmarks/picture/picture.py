@@ -52,7 +52,7 @@ def draw_reliability(axes: Axes) -> None:
         axes.plot(np.bincount(bins, weights=probability) / rows, share, marker=marker, color=color, label=label)
     axes.axline((1, 1), (0.1, 0.1), color="black", linewidth=0.6)
     limits = {"xlim": (2e-4, 1), "ylim": (2e-4, 1), "xscale": "log", "yscale": "log"}
-    axes.set(**limits, xlabel="predicted", ylabel="share of frauds", title="Probabilities mean what they say")
+    axes.set(**limits, xlabel="predicted", ylabel="share of frauds", title="Probabilities, not scores")
     axes.legend(loc="upper left")
 
 
@@ -72,7 +72,7 @@ def draw_differences(axes: Axes) -> None:
             markersize=3,
             linewidth=0.8,
             color=color,
-            label=f"less that of {name}",
+            label=f"minus {name}",
         )
     below = columns[columns[..., 0] < -0.15][:, 0]
     axes.annotate(
@@ -83,7 +83,12 @@ def draw_differences(axes: Axes) -> None:
         fontsize=9,
     )
     axes.axhline(0, color="black", linewidth=0.6)
-    axes.set(ylim=(-0.15, 0.15), xticks=[], xlabel="17 real data sets, two libraries", title="Often it is a tie")
+    axes.set(
+        ylim=(-0.15, 0.15),
+        xticks=[],
+        xlabel="17 real data sets, two libraries\n(each colour sorted by itself)",
+        title="Often it is a tie",
+    )
     axes.set_ylabel("average precision of focal loss", labelpad=0)
     axes.legend(loc="upper center")
 
