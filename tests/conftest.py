@@ -1,6 +1,7 @@
 """Settings of every test run."""
 
 import os
+import signal
 from importlib.metadata import version
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import settings
 
 # Threads of the boosters that wait for work and spin keep the other test processes from the cores.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Where a shell runs the tests in the background, their children would ignore Ctrl-C too, which is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("focalboost", deadline=None, derandomize=True)  # the first call compiles
 settings.load_profile("focalboost")
 
