@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,11 +21,14 @@ LEAST_AMOUNT = 1e-100
 
 def as_positive(y_true: ArrayLike) -> NDArray[np.bool_]:
     """Return where the label is 1; labels other than 0 and 1, or no rows at all, are a ValueError."""
-    y = np.asarray(y_true)
+    y = as_any_array(y_true, "labels")
     if y.ndim != 1 or not len(y):
         raise ValueError(f"labels must have shape (n,) with n of 1 or more, but have shape {y.shape}")
-    positive = y == 1
-    _refuse(~(positive | (y == 0)), y, "labels are neither 0 nor 1")
+    try:
+        positive, negative = y == 1, y == 0
+    except TypeError as error:  # pandas.NA, which equals nothing and differs from nothing
+        raise ValueError(f"labels are neither 0 nor 1: {error}") from error
+    _refuse(~(positive | negative), y, "labels are neither 0 nor 1")
     return np.asarray(positive, dtype=np.bool_)
 
 
@@ -63,9 +67,26 @@ def as_alert_cost(alert_cost: float) -> float:
     return cost
 
 
+def as_count(value: Any, name: str, example: str = "") -> int:
+    """Return a number of things; TypeError for no integer, ValueError for one below 1."""
+    if not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an integer; it is {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} is {value}, but must be 1 or more{example}")
+    return int(value)
+
+
+def as_any_array(values: ArrayLike, what: str) -> NDArray[Any]:
+    """Return an array of any type and shape; rows of different lengths are a ValueError."""
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{what} must be an array, with rows of one length: {error}") from error
+
+
 def as_numbers(values: ArrayLike, what: str) -> NDArray[np.float64]:
     """Return numbers as float64 of any shape; text, dates and the like are a ValueError."""
-    given = np.asarray(values)
+    given = as_any_array(values, what)
     if given.dtype.kind in "fiub":
         return given.astype(np.float64, copy=False)
     try:

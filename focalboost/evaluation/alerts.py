@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.evaluation._checks import as_amounts, as_numbers, as_positive, as_scores
+from focalboost.evaluation._checks import as_amounts, as_any_array, as_numbers, as_positive, as_scores
 from focalboost.losses.arrays import as_number
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def place_in_period(
     """
     score = as_scores(probability)
     n = len(score)
-    day = np.zeros(n, dtype=np.int8) if period is None else np.asarray(period)
+    day = np.zeros(n, dtype=np.int8) if period is None else as_any_array(period, "period")
     if day.shape != (n,) or day.dtype.kind not in "iu":
         raise ValueError(
             f"period has shape {day.shape} and dtype {day.dtype}, but must have shape ({n},) and hold integers: "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.evaluation._checks import as_positive, as_scores
+from focalboost.evaluation._checks import as_any_array, as_count, as_positive, as_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,8 @@ def bootstrap_average_precision(
 
     Raises
     ------
+    TypeError
+        If the number of resamples is no integer.
     ValueError
         If there are no positives or no resamples, or labels, probabilities or groups are wrong.
 
@@ -69,14 +71,13 @@ def bootstrap_average_precision(
     n = len(positive)
     if not positive.any():
         raise ValueError("there is no positive among the rows: average precision needs one at least")
-    if n_resamples < 1:
-        raise ValueError(f"n_resamples is {n_resamples}, but must be 1 or more, such as 1000")
-    if np.ndim(probabilities) != 2:
+    scores = as_any_array(probabilities, "probabilities")
+    if scores.ndim != 2:
         raise ValueError(f"probabilities must have shape (m, {n}), a row for each method: [probability] for one")
-    methods = [_Ranking(positive, as_scores(probability, n)) for probability in np.asarray(probabilities)]
+    methods = [_Ranking(positive, as_scores(probability, n)) for probability in scores]
     code = None if group is None else _group_codes(group, n)
     draws = _draws(positive, code, np.random.default_rng(random_state))
-    replicates = np.empty((n_resamples, len(methods)))
+    replicates = np.empty((as_count(n_resamples, "n_resamples", ", such as 1000"), len(methods)))
     for replicate, count in zip(replicates, draws, strict=False):  # the draws never end
         replicate[:] = [method.average_precision(count) for method in methods]
     return replicates
@@ -162,7 +163,10 @@ def _drawn(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def _group_codes(group: ArrayLike, n: int) -> NDArray[np.intp]:
-    groups = np.asarray(group)
+    groups = as_any_array(group, "group")
     if groups.shape != (n,):
         raise ValueError(f"group must have shape ({n},), one for each row, but has shape {groups.shape}")
-    return np.unique(groups, return_inverse=True)[1].astype(np.intp)
+    try:
+        return np.unique(groups, return_inverse=True)[1].astype(np.intp)
+    except TypeError as error:
+        raise ValueError(f"group must hold values that sort with each other: {error}") from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from focalboost.evaluation._checks import as_positive, as_probabilities
+from focalboost.evaluation._checks import as_count, as_positive, as_probabilities
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -43,6 +43,8 @@ def expected_calibration_error(y_true: ArrayLike, probability: ArrayLike, n_bins
 
     Raises
     ------
+    TypeError
+        If the number of bins is no integer.
     ValueError
         If labels are neither 0 nor 1, a probability is NaN or outside [0, 1], their numbers differ, or there are no
         bins.
@@ -56,11 +58,10 @@ def expected_calibration_error(y_true: ArrayLike, probability: ArrayLike, n_bins
     """
     positive = as_positive(y_true)
     p = as_probabilities(probability, len(positive))
-    if n_bins < 1:
-        raise ValueError(f"n_bins is {n_bins}, but must be 1 or more")
+    bins = min(as_count(n_bins, "n_bins"), len(p))
     order = np.argsort(p)
     p, label = p[order], positive[order].astype(np.float64)
     tie_begins = np.flatnonzero(np.append(True, p[1:] != p[:-1]))
     ties = np.diff(tie_begins, append=len(p))
-    parts = np.array_split(p - np.repeat(np.add.reduceat(label, tie_begins) / ties, ties), n_bins)
+    parts = np.array_split(p - np.repeat(np.add.reduceat(label, tie_begins) / ties, ties), bins)
     return sum(abs(float(part.sum())) for part in parts) / len(p)

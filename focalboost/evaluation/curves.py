@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from focalboost._optional import optional_import
-from focalboost.evaluation._checks import as_numbers, as_positive, as_scores
+from focalboost.evaluation._checks import as_count, as_numbers, as_positive, as_scores
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -58,6 +58,8 @@ def precision_recall_on_grid(y_true: ArrayLike, probability: ArrayLike, grid: Ar
     recalls = as_numbers(grid, "recalls of the grid")
     if not positive.any():
         raise ValueError("there is no positive among the rows: recall needs one at least")
+    if recalls.ndim != 1:
+        raise ValueError(f"recalls of the grid must have shape (m,), but have shape {recalls.shape}")
     if not ((recalls >= 0.0) & (recalls <= 1.0)).all():
         raise ValueError(f"recalls of the grid must lie in [0, 1], but are {grid!r}")
     metrics = optional_import("sklearn.metrics", "A precision-recall curve")
@@ -108,6 +110,8 @@ def reliability(y_true: ArrayLike, probability: ArrayLike, n_bins: int = 15) -> 
 
     Raises
     ------
+    TypeError
+        If the number of bins is no integer.
     ValueError
         If labels, probabilities or the number of bins are wrong.
 
@@ -122,11 +126,10 @@ def reliability(y_true: ArrayLike, probability: ArrayLike, n_bins: int = 15) -> 
     positive = as_positive(y_true)
     n = len(positive)
     score = as_scores(probability, n)
-    if n_bins < 1:
-        raise ValueError(f"n_bins is {n_bins}, but must be 1 or more")
+    n_parts = min(as_count(n_bins, "n_bins"), n)
     _, value, ties = np.unique(score, return_inverse=True, return_counts=True)
     middle = np.cumsum(ties) - (ties + 1) // 2
-    ends = np.cumsum([len(part) for part in np.array_split(np.arange(n), n_bins)])
+    ends = np.cumsum([len(part) for part in np.array_split(np.arange(n), n_parts)])
     _, bins = np.unique(np.searchsorted(ends, middle, side="right")[value], return_inverse=True)
     count = np.bincount(bins)
     share = np.bincount(bins, weights=positive) / count

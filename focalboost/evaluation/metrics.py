@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from focalboost.evaluation._checks import as_positive, as_probabilities, as_scores
+from focalboost.losses.arrays import as_number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -144,6 +145,8 @@ def recall_at_fpr(y_true: ArrayLike, probability: ArrayLike, max_fpr: float = 0.
 
     Raises
     ------
+    TypeError
+        If `max_fpr` is no number.
     ValueError
         As for `average_precision`, or if `max_fpr` is not in [0, 1].
 
@@ -152,7 +155,7 @@ def recall_at_fpr(y_true: ArrayLike, probability: ArrayLike, max_fpr: float = 0.
     >>> recall_at_fpr([0, 0, 1, 1], [0.1, 0.6, 0.5, 0.9])
     0.5
     """
-    if not 0.0 <= max_fpr <= 1.0:
+    if not 0.0 <= as_number(max_fpr, "max_fpr") <= 1.0:
         raise ValueError(f"max_fpr is {max_fpr}, but must be a share in [0, 1], such as 0.01")
     line = _line_up(y_true, probability)
     allowed = (line.alarms - line.found) / max(line.n_negatives, 1) <= max_fpr

@@ -24,6 +24,7 @@ from focalboost.evaluation._checks import (
     LEAST_AMOUNT,
     as_alert_cost,
     as_amounts,
+    as_any_array,
     as_numbers,
     as_positive,
     as_probabilities,
@@ -68,7 +69,7 @@ def savings(y_true: ArrayLike, alert: ArrayLike, amount: ArrayLike, alert_cost: 
     """
     positive = as_positive(y_true)
     money = as_amounts(amount, len(positive))
-    alerts = np.asarray(alert)
+    alerts = as_any_array(alert, "alert")
     if alerts.shape != positive.shape or alerts.dtype != np.bool_:
         raise ValueError(
             f"alert has shape {alerts.shape} and dtype {alerts.dtype}, but must have shape {positive.shape} and be of "

@@ -282,7 +282,7 @@ class FocalLoss(ABC):
         >>> round(float(curvature.mean()), 6)
         0.0099
         """
-        loss = self.resolve_class_weight(y_true)
+        loss = replace(self.resolve_class_weight(y_true), scale=1.0)  # type: ignore[type-var]  # above the floor
         labels = as_array(y_true, "y_true")
         start = loss.fit_intercept_only(labels, sample_weight)
         # A start for each column: the binary loss has many in a table of labels, else there is one column.
@@ -299,7 +299,7 @@ class FocalLoss(ABC):
             ours += float(prevalence @ curvature.reshape(len(classes), -1).sum(axis=1))
             # One score stands for two classes in the binary loss, one for each class in the softmax loss.
             theirs += float((prevalence * (1 - prevalence)).sum()) / (2 if scores.ndim == 1 else 1)
-        return replace(loss, scale=loss.scale * theirs / ours)  # type: ignore[type-var]
+        return replace(loss, scale=theirs / ours)  # type: ignore[type-var]
 
     def _derivatives(
         self,

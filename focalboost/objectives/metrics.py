@@ -240,5 +240,7 @@ def _probabilities_and_targets(owner: "Loss", y_true: Any, raw: Any) -> tuple[ND
 
 def _mean(values: NDArray[Any], weight: Any) -> float:
     if weight is not None:
-        values = np.where(np.asarray(weight) > 0, values, 0.0)  # a row of no weight counts for nothing, even infinity
+        weight = np.asarray(weight, dtype=np.float64)
+        weight = weight / weight.max()  # of subnormal weights, products would lose their digits
+        values = np.where(weight > 0, values, 0.0)  # a row of no weight counts for nothing, even infinity
     return float(np.average(values, weights=weight))

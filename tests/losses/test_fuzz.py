@@ -15,10 +15,16 @@ def fuzz(*arguments):
     )
 
 
-def test_the_losses_answer_or_refuse():
-    done = fuzz("--examples", "40", "--only", "losses/")
+def test_every_function_answers_or_refuses():
+    done = fuzz("--examples", "20")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "| all | " in done.stdout
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines()[2:]]
+    assert len(rows) > 30
+    assert rows[-1][0] == "all"
+    for name, inputs, answered, refused, _ in rows:
+        assert int(inputs) >= 20, name
+        assert int(answered) > 0, f"{name}: no answer was checked"
+        assert int(refused) > 0 or name.endswith("/resolve_class_weight"), f"{name}: nothing was refused"
 
 
 def test_a_finding_is_found(tmp_path):
@@ -36,7 +42,7 @@ import numpy as np
 from focalboost import BinaryFocalLoss
 for call, found in [
     (lambda: int("x"), ValueError), (lambda: 1 // 0, ZeroDivisionError), (lambda: np.log(np.zeros(1)), RuntimeWarning),
-    (lambda: BinaryFocalLoss(gamma=-1), None), (lambda: 1, None),
+    (lambda: BinaryFocalLoss(gamma=-1), None), (lambda: 1, None), (lambda: np.asarray([[1], [1, 2]]), ValueError),
 ]:
     error = run(call)
     assert type(error) is found if found else error is None, (found, error)

@@ -1,6 +1,11 @@
 """The same bits in every layout and type, with any number of threads, again and again."""
 
+import os
+import subprocess
+import sys
 import tracemalloc
+from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +15,7 @@ from hypothesis import strategies as st
 from focalboost import BinaryFocalLoss, MulticlassFocalLoss
 from focalboost.kernels import chunks
 
+DTYPES = [np.float32, np.float64]
 POLICIES = ["exact", "absolute", "fisher", "truncated"]
 LOSSES = {
     "binary": (BinaryFocalLoss, ()),
@@ -54,9 +60,6 @@ def field_of_records(array):
     return records["value"]
 
 
-LAYOUTS = [np.asfortranarray, strided, reversed_in_memory, field_of_records, np.ndarray.tolist]
-
-
 def memory_mapped(array, path, order):
     mapped = np.memmap(path, array.dtype, "w+", shape=array.shape, order=order)
     mapped[...] = array
@@ -64,25 +67,64 @@ def memory_mapped(array, path, order):
     return np.memmap(path, array.dtype, "r", shape=array.shape, order=order)
 
 
-@pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("kind", LOSSES)
-def test_every_layout_gives_the_same_bits(kind, policy, tmp_path):
-    y, z, w = rows(kind, 301)
+LAYOUTS = [np.asfortranarray, strided, reversed_in_memory, field_of_records]
+RARE_LAYOUTS = [read_only, unaligned]
+"""Numba compiles again for each of these."""
+
+
+def forms(arrays, layouts, folder):
+    """Labels, scores and weights in each layout, or mapped from files where there is a folder for these."""
+    dtype = arrays[1].dtype
+    # Of a list the type of numbers is lost: Python's are float64.
+    for layout in (*layouts, *([np.ndarray.tolist] if dtype == np.float64 else [])):
+        yield [layout(array) for array in arrays]
+    for order in "CF" if folder else "":
+        paths = [folder / f"{order}{place}" for place in range(3)]
+        yield [memory_mapped(array, path, order) for array, path in zip(arrays, paths, strict=True)]
+
+
+def same_bits_in(layouts, kind, policy, dtype, n, folder=None):
+    y, z, w = rows(kind, n, dtype)
     loss = LOSSES[kind][0](gamma=2.3, class_weight="balanced" if y.ndim == 1 else None, curvature=policy)
     expected = loss.gradient_hessian(y, z, w)
     value = loss.loss(y, z, w)
     proba = loss.resolve_class_weight(y).predict_proba(z)
-    forms = [(layout(y), layout(z), layout(w)) for layout in LAYOUTS]
-    if policy == "truncated":  # Numba compiles again for each of these
-        forms += [(layout(y), layout(z), layout(w)) for layout in (read_only, unaligned)]
-        for order in "CF":
-            paths = [tmp_path / f"{order}{i}" for i in range(3)]
-            forms.append(tuple(memory_mapped(a, path, order) for a, path in zip((y, z, w), paths, strict=True)))
-    for labels, scores, weights in forms:
+    for labels, scores, weights in forms((y, z, w), layouts, folder):
         for one, other in zip(expected, loss.gradient_hessian(labels, scores, weights), strict=True):
+            assert one.dtype == other.dtype == dtype
             np.testing.assert_array_equal(one, other)
         np.testing.assert_array_equal(value, loss.loss(labels, scores, weights))
         np.testing.assert_array_equal(proba, loss.resolve_class_weight(labels).predict_proba(scores))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("kind", LOSSES)
+def test_every_layout_gives_the_same_bits(kind, policy, dtype):
+    same_bits_in(LAYOUTS, kind, policy, dtype, 301)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_layouts_that_are_compiled_apart_give_the_same_bits(kind, tmp_path):
+    same_bits_in([read_only], kind, "truncated", np.float32, 301, tmp_path)
+    same_bits_in([unaligned], kind, "truncated", np.float64, 301)
+
+
+def every_layout(folder):
+    """Each loss, policy and type in each layout, with numbers of rows whose lines of memory are odd."""
+    for kind, policy, dtype in product(LOSSES, POLICIES, DTYPES):
+        same_bits_in(LAYOUTS + RARE_LAYOUTS, kind, policy, dtype, 13, folder)
+
+
+def test_every_layout_of_all_gives_the_same_bits_without_compilation(tmp_path):
+    """Compiled, these would take minutes, of Numba's time: the code is the same."""
+    here = str(Path(__file__).parent)
+    code = (
+        f"import sys; sys.path.insert(0, {here!r}); from pathlib import Path; "
+        f"import test_layouts; test_layouts.every_layout(Path({str(tmp_path)!r}))"
+    )
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120, env=environment)
 
 
 @pytest.mark.parametrize("kind", LOSSES)
@@ -107,27 +149,32 @@ def test_other_types_are_as_their_numbers(kind, dtype, arithmetic):
 
 
 @pytest.mark.parametrize("n", [0, 1])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("kind", LOSSES)
-def test_no_row_and_one_row(kind, policy, n):
-    y, z, w = rows(kind, 5)
+def test_no_row_and_one_row(kind, policy, dtype, n):
+    y, z, w = rows(kind, 5, dtype)
+    rounding = 500 * np.finfo(dtype).eps
     loss = LOSSES[kind][0](gamma=0.7, curvature=policy)
     whole, part = loss.gradient_hessian(y, z, w), loss.gradient_hessian(y[:n], z[:n], w[:n])
     for one, other in zip(whole, part, strict=True):
-        np.testing.assert_allclose(one[:n], other, rtol=1e-13)
-    np.testing.assert_allclose(loss.loss(y, z)[:n], loss.loss(y[:n], z[:n]), rtol=1e-13)
+        assert other.dtype == dtype
+        np.testing.assert_allclose(one[:n], other, rtol=rounding)
+    np.testing.assert_allclose(loss.loss(y, z, w)[:n], loss.loss(y[:n], z[:n], w[:n]), rtol=rounding)
     np.testing.assert_array_equal(loss.predict_proba(z)[:n], loss.predict_proba(z[:n]))
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("kind", LOSSES)
-def test_bits_depend_neither_on_threads_nor_on_the_call(kind, policy, monkeypatch):
+def test_bits_depend_neither_on_threads_nor_on_the_call(kind, policy, dtype, monkeypatch):
     """Sizes around the borders of the chunks, made small: one row less and more, several chunks, an odd rest."""
     size = 1 << 9
     monkeypatch.setattr(chunks, "CHUNK_ROWS", size)
-    loss = LOSSES[kind][0](gamma=2.3, curvature=policy)
-    for n in (size - 1, size, size + 1, 2 * size, 2 * size + 1, 5 * size + 131):
-        y, z, w = rows(kind, n, np.float32)
+    sizes = (size - 1, size, size + 1, 2 * size, 2 * size + 1, 5 * size + 131)
+    for n, gamma in zip(sizes, (0.0, 0.5, 1.0, 2.0, 2.3, 2.3), strict=True):
+        loss = LOSSES[kind][0](gamma=gamma, curvature=policy)
+        y, z, w = rows(kind, n, dtype)
         expected = None
         for threads in (1, 2, 3, 8, 8):
             monkeypatch.setattr(chunks, "thread_count", lambda threads=threads: threads)
