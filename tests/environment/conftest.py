@@ -23,6 +23,20 @@ def site(tmp_path):
 
 
 @pytest.fixture
+def nowhere(site, tmp_path):
+    """Variables under which no library finds a folder to write to: homes and caches lie below a regular file.
+
+    There no folder can be made, not even by root, whom permissions do not stop.
+    """
+    file = tmp_path / "file"
+    file.touch()
+    (site / "focalboost" / "kernels" / "__pycache__").touch()
+    folders = {name: file / name for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "NUMBA_CACHE_DIR")}
+    # Empty: as if Matplotlib and joblib had been told nothing.
+    return {"HOME": file, "MPLCONFIGDIR": "", "JOBLIB_TEMP_FOLDER": "", **folders}
+
+
+@pytest.fixture
 def child():
     """Run a program; ``extra`` is added to an environment that knows nothing of this test run."""
 
