@@ -101,7 +101,7 @@ def run_job(job: Job, settings: Settings, begun: Callable[[tuple[Row, ...]], Non
     except ImportError:
         raise
     # One method's failure, whatever it is, must not cost the others' results.
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return failed(job, _described(error), rows)
     return Finished(
         rows=tuple(_row(row, fit, outcome) for row, fit in zip(rows, outcome.fits, strict=True)),
@@ -192,7 +192,7 @@ def _stage(stage: Stage) -> dict[str, float]:
     return measures | (shares or dict.fromkeys(GROUPS, np.nan))
 
 
-def _described(error: Exception) -> str:
+def _described(error: BaseException) -> str:
     # XGBoost's messages go on with a stack of addresses.
     text = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {text}"[:_LONGEST_ERROR]

@@ -1,10 +1,11 @@
-"""Writing a file whole: a reader, or a crash, finds the old file or the new one, never half of one."""
+"""Writing a file whole: a reader, or a power cut, finds the old file or the new one, never half of one."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from focalboost._files import put_in_place
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.datasets._tables import write_parquet
 
@@ -39,7 +40,7 @@ def _replacing(path: Path) -> Iterator[Path]:
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         yield unfinished
-        unfinished.replace(path)
+        put_in_place(unfinished, path)
     except OSError as error:
         raise BenchmarkError(
             f"{path} cannot be written ({error.strerror or error}): what was saved before is kept; mend that, and run "

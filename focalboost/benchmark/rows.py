@@ -27,7 +27,7 @@ class Row:
     task, booster, method, protocol, fold
         Which it was.
     measures : mapping of str to float
-        Those of `MEASURES` on the test rows; a failed fit has none.
+        Those of `MEASURES` on the test rows, NaN where one is not defined; a failed fit has none.
     validation_score : float
         The measure that decides, on the validation rows; larger is better.
     rounds : int
@@ -88,7 +88,7 @@ def to_table(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def from_table(table: pd.DataFrame) -> list[Row]:
-    """Return the rows of a table; columns of measures that are no more are left out.
+    """Return the rows of a table; columns of measures that are no more are left out, new ones are not in the rows.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def from_table(table: pd.DataFrame) -> list[Row]:
     rows = []
     for record in table.to_dict("records"):
         values: dict[str, Any] = {name: record[name] for name in _FIELDS}
-        # Of a failed fit, or one made before a measure was added, there is none.
-        measures = {name: record[name] for name in known if not np.isnan(record[name])}
+        # Of a failed fit there is none. NaN is a measure too, such as the savings where no money is at stake.
+        measures = {name: float(record[name]) for name in known if record["error"] is None}
         rows.append(Row(**values, measures=measures))
     return rows

@@ -98,6 +98,8 @@ def run(
     check_folder(path, record)
     path.mkdir(parents=True, exist_ok=True)
     with locked(path):
+        # Again: a run with other settings may have come first.
+        check_folder(path, record)
         store = Store(path)
         if gaps := fill_gaps(store):
             progress.note(

@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from focalboost._optional import optional_import
+from focalboost.benchmark.cluster import in_cluster
 from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.jobs import Job, failed, run_job
+from focalboost.benchmark.jobs import run_job
 from focalboost.benchmark.processes import in_processes
 from focalboost.benchmark.settings import available_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
-    from focalboost.benchmark.jobs import Finished
+    from focalboost.benchmark.jobs import Finished, Job
     from focalboost.benchmark.settings import Settings
-    from focalboost.benchmark.task import Task
-
-_WHY = "perhaps for want of memory, or of another training on the same worker"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +87,7 @@ class DaskCluster:
     """The workers of a Dask cluster, one job on each of their threads; they must reach the tasks' files.
 
     Limits are the cluster's own, such as ``dask worker --memory-limit``. A training whose workers die again and again
-    (``distributed.scheduler.allowed-failures``) is a row that says so.
+    (``distributed.scheduler.allowed-failures``), also when no other is beside it, is a row that says so.
 
     Attributes
     ----------
@@ -125,10 +122,12 @@ def finished(
     ImportError, DataError
         See `run_job`.
     BenchmarkError
-        If a process cannot be started, or a job not be sent to it.
+        If a process cannot be started, or a job not be sent to it; if a cluster's scheduler cannot be reached, is lost
+        or has no worker.
     """
     if isinstance(workers, DaskCluster):
-        yield from _in_cluster(jobs, settings, workers.address)
+        # A worker does as many jobs at once as it has threads.
+        yield from in_cluster(jobs, _with_threads(settings, 1), workers.address)
         return
     limits = {"time_limit": workers.time_limit, "memory_limit": workers.memory_limit}
     if isinstance(workers, Processes):
@@ -140,37 +139,6 @@ def finished(
         for job in jobs:
             begin(job.label)
             yield job, run_job(job, settings)
-
-
-def _in_cluster(jobs: Sequence[Job], settings: Settings, address: str) -> Iterator[tuple[Job, Finished]]:
-    distributed = optional_import("distributed", "Training on a Dask cluster")
-    # A worker does as many jobs at once as it has threads.
-    shared = _with_threads(settings, 1)
-    with distributed.Client(address, set_as_default=False) as client:
-        # A table in memory is sent once, not with each job.
-        tasks = {task: client.submit(_same, task, pure=False) for task in dict.fromkeys(job.task for job in jobs)}
-        futures = {
-            client.submit(
-                _run, tasks[job.task], job.booster, job.method, job.fold, job.protocols, settings=shared, pure=False
-            ): job
-            for job in jobs
-        }
-        for future in distributed.as_completed(list(futures), loop=client.loop):
-            # Popped, so that the cluster may forget what it gave.
-            job = futures.pop(future)
-            try:
-                result = future.result()
-            except distributed.KilledWorker:
-                result = failed(job, "KilledWorker: the workers that trained it died again and again, " + _WHY)
-            yield job, result
-
-
-def _same(task: Task) -> Task:
-    return task
-
-
-def _run(*job: Any, settings: Settings) -> Finished:
-    return run_job(Job(*job), settings)
 
 
 def _with_threads(settings: Settings, threads: int) -> Settings:

@@ -1,4 +1,4 @@
-"""What the Dask estimators are given; all of it is refused before a cluster would train."""
+"""What the Dask estimators, and the benchmark on a cluster, are given; all is refused before a cluster would train."""
 
 import dask
 import dask.array as da
@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 from bad_input.case import Case
 
+from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.scheduling import DaskCluster, finished
+from focalboost.benchmark.settings import Settings
 from focalboost.estimators.dask.lightgbm import DaskFocalLGBMClassifier
 from focalboost.estimators.dask.xgboost import DaskFocalXGBClassifier
 
@@ -39,6 +42,15 @@ def chunked(values):
     return da.from_array(np.asarray(values), chunks=20)
 
 
+def scheduler(given, message, address):
+    def connect(_):
+        with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+            list(finished([], Settings(), DaskCluster(address), print))
+
+    return Case(given, "run on a DaskCluster", BenchmarkError, message, connect)
+
+
+UNREACHED = "no Dask scheduler can be reached at .*start one with `dask scheduler`, and give the address"
 CASES = [
     *fitting("labels in memory", TypeError, "y must be a dask Series.*estimator without Dask", y=Y),
     *fitting("labels of two columns", TypeError, "one column after the other", y=da.zeros((60, 2), chunks=20)),
@@ -53,4 +65,7 @@ CASES = [
     *fitting('gamma="auto"', ValueError, "on a cluster gamma is a number", gamma="auto"),
     *fitting("class_weight of an unknown class", ValueError, "which y has not", class_weight={"fraud": 2.0}),
     *fitting("scale_pos_weight=10", ValueError, "no effect with focal loss", scale_pos_weight=10),
+    scheduler("an address where no scheduler is", UNREACHED, "tcp://127.0.0.1:1"),
+    scheduler("an address without a port", UNREACHED, "scheduler"),
+    scheduler("an address of another protocol", UNREACHED, "http://127.0.0.1:8787"),
 ]

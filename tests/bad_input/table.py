@@ -11,7 +11,7 @@ AREAS = {
     "Losses": losses.CASES,
     "Losses in the boosters' own functions": boosters.CASES,
     "Classifiers, search and gamma path": estimators.CASES,
-    "Classifiers on Dask": cluster.CASES,
+    "Dask": cluster.CASES,
     "Models": models.CASES,
     "Measures": evaluation.CASES,
     "Files and tables": files.CASES,

@@ -1,5 +1,6 @@
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from focalboost.benchmark import replacing, report
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.methods.peers import Peer
 from focalboost.benchmark.store import Store
+from focalboost.cli import main
 
 
 def unfinished(folder):
@@ -59,6 +61,40 @@ def test_a_full_disk_is_said_with_the_file_and_the_next_run_continues(
     results, told = compare([task()], [method("m")])
     assert told.expected == 3 - kept // 2
     same(results.table, compare([task()], [method("m")], output="whole")[0].table)
+
+
+def test_a_file_is_on_the_disk_before_it_takes_the_place_of_another(tmp_path, monkeypatch):
+    path, done = tmp_path / "kept.json", []
+    replacing.replace_text(path, "old")
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda file: done.append(os.fstat(file).st_ino) or fsync(file))
+    monkeypatch.setattr(Path, "replace", lambda one, other: done.append("replaced") or replace(one, other))
+    replacing.replace_text(path, "new")
+    assert done[:2] == [path.stat().st_ino, "replaced"]
+    assert sys.platform == "win32" or done[2:] == [tmp_path.stat().st_ino]
+
+
+def test_a_disk_that_fails_to_write_it_out_leaves_the_old_file(tmp_path, monkeypatch):
+    def fail(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    path = tmp_path / "kept.json"
+    replacing.replace_text(path, "old")
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(BenchmarkError, match=r"kept\.json cannot be written \(Input/output error\)"):
+        replacing.replace_text(path, "new")
+    assert path.read_text() == "old"
+    assert unfinished(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["summary.csv", "report.html"])
+def test_a_full_disk_does_not_cost_the_verdict(compare, task, tmp_path, capsys, full, name):
+    compare([task()], ["constant", "cross_entropy", "focal_gamma_1"], ["xgboost"])
+    full(name, 1)
+    assert main(["report", str(tmp_path / "out")]) == 2
+    printed = capsys.readouterr()
+    assert "Verdict" in printed.out
+    assert f"{name} cannot be written (No space left on device)" in printed.err
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.md"])

@@ -74,6 +74,11 @@ def test_a_failure_is_a_row_with_the_first_line_of_its_error(job, method, fit_se
     assert len(run_job(job(method("m", error=ValueError("x" * 999))), fit_settings).rows[0].error) == 300
 
 
+def test_a_method_that_ends_python_is_a_failure(job, method, fit_settings):
+    found = run_job(job(method("m", error=SystemExit("enough"))), fit_settings)
+    assert [row.error for row in found.rows] == ["SystemExit: enough"] * 2
+
+
 def test_probabilities_that_are_none_are_a_failure(job, method, fit_settings):
     class Broken(method):
         def train(self, booster, fit, trees):

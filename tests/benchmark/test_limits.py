@@ -1,19 +1,21 @@
-import atexit
 import builtins
 import ctypes
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import SimpleQueue
+from types import SimpleNamespace
 
 import cloudpickle
 import numpy as np
 import psutil
 import pytest
 
-from focalboost.benchmark import scheduling
+from focalboost.benchmark import process, processes, runner, scheduling
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.scheduling import DaskCluster, Here, Processes
 
@@ -48,9 +50,10 @@ def hang():
     ctypes.PyDLL(None).sleep(600)  # keeps the interpreter's lock, as no thread could interrupt
 
 
-def exit_slowly():
-    atexit.register(time.sleep, 2.5)  # after the pipe is closed
-    sys.exit(3)
+def end_slowly():
+    os.closerange(3, 100)  # the pipes too
+    time.sleep(2.5)
+    os._exit(3)
 
 
 def eat():
@@ -64,21 +67,22 @@ def leave():
 
 @linux
 def test_what_hangs_or_dies_is_a_row_and_the_others_go_on(compare, task, acting, tmp_path):
-    acts = {"hangs": hang, "crashes": lambda: ctypes.string_at(0), "exits": exit_slowly}
+    acts = {"hangs": hang, "crashes": lambda: ctypes.string_at(0), "ends": end_slowly, "exits": lambda: sys.exit(3)}
     tasks, bad = [task(parts=2)], [acting(*act) for act in acts.items()]
     fine, workers = acting("fine", lambda: None), Processes(2, time_limit=6, memory_limit=4000)
     results, told = compare(tasks, [*bad, fine], workers=workers)
-    assert told.expected == len(told.rows) == 2 * 4
+    assert told.expected == len(told.rows) == 2 * 5
     errors = {method: set(rows["error"]) for method, rows in results.table.groupby("method")}
     assert errors["hangs"] == {"TimeLimit: stopped after 6 s"}
     assert errors["crashes"] == {"ProcessLost: the training's process was ended by SIGSEGV"}
-    assert errors["exits"] == {"ProcessLost: the training's process ended with status 3"}
+    assert errors["ends"] == {"ProcessLost: the training's process ended with status 3"}
+    assert errors["exits"] == {"SystemExit: 3"}
     assert results.table.loc[results.table["method"] == "fine", "error"].isna().all()
     assert (results.table["n_fit"] > 0).all()
     assert "limit" not in (tmp_path / "out" / "settings.json").read_text()
     # The next run tries them again, without limits too.
     mended, told = compare(tasks, [fine, *(acting(name, lambda: None) for name in acts)])
-    assert told.expected == 2 * 3
+    assert told.expected == 2 * 4
     assert mended.table["error"].isna().all()
 
 
@@ -103,6 +107,120 @@ def test_one_training_after_the_other_can_be_limited(compare, task, acting):
 def test_a_training_does_not_pay_for_memory_that_earlier_ones_have_left(compare, task, acting):
     results, _ = compare([task(parts=2)], [acting("leaves", leave)], workers=Here(memory_limit=1200))
     assert results.table["error"].isna().all()
+
+
+def wait_until(happened):
+    deadline = time.monotonic() + 120
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def saving(monkeypatch):
+    """Let something be done before the first results are saved; it is given what waits, and a clock to put forward."""
+    queues, ahead, save = [], [], runner._save
+
+    class Queue(SimpleQueue):
+        def __init__(self):
+            queues.append(self)
+
+    monkeypatch.setattr(processes, "SimpleQueue", Queue)
+    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + sum(ahead)))
+
+    def saving(act):
+        def acts(*saved):
+            if not ahead:
+                act(queues[0], lambda: ahead.append(3600.0))
+            save(*saved)
+
+        monkeypatch.setattr(runner, "_save", acts)
+
+    return saving
+
+
+@linux
+def test_a_limit_is_not_charged_to_what_ended_in_time_while_results_are_saved(compare, task, acting, saving, tmp_path):
+    begun, saves = tmp_path / "begun", tmp_path / "saves"
+
+    def first():
+        while not begun.exists():
+            time.sleep(0.02)
+        time.sleep(0.2)  # until that is heard
+
+    def second():
+        begun.touch()
+        while not saves.exists():
+            time.sleep(0.02)
+
+    def save(told, later):
+        saves.touch()
+        wait_until(lambda: told.qsize() == 2)  # of the second and the third
+        later()
+
+    saving(save)
+    methods = [acting("first", first), acting("second", second), acting("third", lambda: None)]
+    results, _ = compare([task(parts=2)], methods, workers=Processes(2, time_limit=600))
+    assert results.table["error"].isna().all()
+    assert len(results.table) == 2 * 2 * 3
+
+
+@linux
+def test_limits_are_kept_while_results_are_saved(compare, task, acting, saving, tmp_path):
+    hung = tmp_path / "hung"
+
+    def hang_once():
+        if not hung.exists():
+            hung.write_text(str(os.getpid()))
+            hang()
+
+    def save(told, later):
+        wait_until(lambda: hung.exists() and hung.read_text() and not told.empty())
+        later()
+        wait_until(lambda: not psutil.pid_exists(int(hung.read_text())))
+
+    saving(save)
+    methods = [acting("fine", lambda: None), acting("hangs", hang_once)]
+    results, _ = compare([task(parts=2)], methods, workers=Processes(2, time_limit=600))
+    assert set(results.table.loc[results.table["error"].notna(), "error"]) == {"TimeLimit: stopped after 600 s"}
+    assert results.table["error"].notna().sum() == 2
+
+
+@linux
+def test_a_training_does_not_pay_for_a_process_that_ended_before_it_began(
+    compare, task, acting, progress, monkeypatch, tmp_path
+):
+    used = tmp_path / "used"
+
+    def kill(*_):
+        if used.exists():
+            left = psutil.Process(int(used.read_text()))
+            used.unlink()
+            left.kill()
+            wait_until(lambda: not left.is_running() or left.status() == psutil.STATUS_ZOMBIE)
+
+    monkeypatch.setattr(progress, "begin", kill)
+    first = acting("first", lambda: used.write_text(str(os.getpid())))
+    results, _ = compare([task(parts=2)], [first, acting("second", lambda: None)], workers=Here(time_limit=600))
+    assert not used.exists()
+    assert results.table["error"].isna().all()
+
+
+@linux
+def test_a_process_that_cannot_be_started_leaves_no_other(compare, task, acting, monkeypatch):
+    started, popen = [], process.subprocess.Popen
+
+    def start(*arguments, **options):
+        if started:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        started.append(popen(*arguments, **options))
+        return started[0]
+
+    monkeypatch.setattr(process.subprocess, "Popen", start)
+    message = r"cannot be started \(Resource temporarily unavailable\): ask for fewer"
+    with pytest.raises(BenchmarkError, match=message):
+        compare([task(parts=2)], [acting("fine", lambda: None)], workers=Processes(2))
+    assert started[0].poll() is not None
 
 
 @pytest.mark.parametrize("name", ["time_limit", "memory_limit"])

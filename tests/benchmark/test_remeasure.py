@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ from sklearn import metrics
 
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.fit_tables import FitTables
-from focalboost.benchmark.folds import TemporalFolds
+from focalboost.benchmark.folds import StratifiedFolds, TemporalFolds
 from focalboost.benchmark.lock import locked
 from focalboost.benchmark.results import Results
 from focalboost.benchmark.rows import KEY, from_table
@@ -83,6 +84,19 @@ def test_measuring_again_gives_the_same_table_to_the_last_bit(compared):
     results.remeasure()
     pd.testing.assert_frame_equal(results.table, before, check_exact=True)
     pd.testing.assert_frame_equal(pd.read_parquet(path), saved, check_exact=True)
+
+
+def test_a_measure_that_is_not_defined_is_not_missing(compare, data, tmp_path, monkeypatch):
+    free = replace(data, amount=np.where(data.target == 1, 0.0, 5.0))
+    task = Task("free", "free", StratifiedFolds(2), lambda: free, Costs(alert_cost=2.0))
+    before, _ = compare([task], ["constant"], [])
+    assert before.table["savings"].isna().all()
+    monkeypatch.setattr("focalboost.benchmark.remeasure.measure", lambda *_: pytest.fail("measured again"))
+    assert compare([task], ["constant"], [])[1].notes == []
+    shutil.rmtree(tmp_path / "out" / "predictions")
+    after, told = compare([task], ["constant"], [])
+    assert told.notes == []
+    pd.testing.assert_frame_equal(after.table, before.table)
 
 
 @pytest.mark.usefixtures("compared")

@@ -25,7 +25,8 @@ def test_a_table_in_a_file_gives_back_its_rows(tmp_path_factory, key, measures, 
     path = tmp_path_factory.mktemp("rows") / "rows.parquet"
     known = dict(zip(NUMBERS, numbers, strict=True)) | dict(zip(COUNTS, counts, strict=True))
     row = Row(*key, measures=dict(zip(MEASURES, measures, strict=False)), note=note, peak_memory_mib=1.5, **known)
-    to_table([row]).to_parquet(path)
+    newer = [name for name in MEASURES if name not in row.measures]
+    to_table([row]).drop(columns=newer).to_parquet(path)
     assert from_table(pd.read_parquet(path)) == [row]
 
 
@@ -33,6 +34,12 @@ def test_a_failed_fit_has_its_error_and_no_measures():
     [row] = from_table(to_table([Row("t", "b", "m", "fixed", 0, error="ValueError: no", n_fit=7)]))
     assert (row.error, row.note, row.measures, row.n_fit) == ("ValueError: no", None, {}, 7)
     assert np.isnan(row.train_seconds)
+
+
+def test_a_measure_that_is_not_defined_is_one():
+    [row] = from_table(to_table([Row("t", "b", "m", "fixed", 0, dict.fromkeys(MEASURES, 0.5) | {"savings": np.nan})]))
+    assert row.measures.keys() == MEASURES.keys()
+    assert np.isnan(row.measures["savings"])
 
 
 def test_columns_come_as_key_measures_and_the_rest():
@@ -49,7 +56,8 @@ def test_columns_come_as_key_measures_and_the_rest():
 def test_measures_that_are_no_more_are_left_out_and_new_ones_are_missing():
     table = to_table([Row("t", "b", "m", "fixed", 0, measures={"brier": 0.25, "roc_auc": 0.5})])
     [row] = from_table(table.rename(columns={"roc_auc": "f1_at_one_half"}))
-    assert row.measures == {"brier": 0.25}
+    assert row.measures["brier"] == 0.25
+    assert row.measures.keys() == MEASURES.keys() - {"roc_auc"}
 
 
 def test_a_table_without_a_column_is_refused():

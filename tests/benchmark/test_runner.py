@@ -5,13 +5,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from focalboost import _optional, benchmark
-from focalboost.benchmark import Results, Settings, Trees
+from focalboost.benchmark import Results, Settings, Trees, runner
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.fit_tables import FitTables
 from focalboost.benchmark.lock import locked
@@ -286,6 +287,21 @@ def test_two_runs_in_one_folder_are_refused(compare, task, method, tmp_path):
         compare([task()], [unused])
     assert unused.seen == []
     compare([task()], [unused])
+
+
+def test_a_run_that_came_first_with_other_settings_is_seen(compare, task, method, monkeypatch):
+    @contextmanager
+    def late(folder):
+        monkeypatch.undo()
+        compare([task()], [method("m")], settings=Settings(Trees(rounds=7, threads=1)))
+        with locked(folder):
+            yield
+
+    monkeypatch.setattr(runner, "locked", late)
+    unused = method("other")
+    with pytest.raises(BenchmarkError, match="rounds was 7, now 5"):
+        compare([task()], [unused])
+    assert unused.seen == []
 
 
 def test_a_run_within_a_run_in_the_same_folder_is_refused(compare, task, method):

@@ -3,12 +3,15 @@ import shutil
 import signal
 import sys
 import threading
+import time
 import warnings
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from focalboost.benchmark import cluster as cluster_of_workers
 from focalboost.benchmark import scheduling
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.folds import StratifiedFolds
@@ -115,23 +118,81 @@ def test_a_process_that_the_system_kills_costs_one_row(compare, task, own):
     assert results.table["error"].isna().all()
 
 
+@contextmanager
+def new_cluster(workers):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # see address
+        with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+            yield cluster
+
+
 def test_a_worker_of_a_cluster_that_dies_costs_the_row_of_its_training(compare, task, own):
     def kill():
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # see address
-        with (
-            dask.config.set({"distributed.scheduler.allowed-failures": 1}),
-            distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
-        ):
-            workers = DaskCluster(cluster.scheduler_address)
-            results, _ = compare([task(parts=2)], ["cross_entropy", own(kill)], ["xgboost"], workers=workers)
+    # Dask suspects what waited on the same worker too.
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), new_cluster(1) as cluster:
+        workers = DaskCluster(cluster.scheduler_address)
+        results, _ = compare([task(parts=2)], ["cross_entropy", own(kill)], ["xgboost"], workers=workers)
     errors = results.table.set_index("method")["error"]
     assert errors["own"].str.startswith("KilledWorker: the workers that trained it died again and again").all()
+    assert errors["cross_entropy"].isna().all()
     assert len(errors) == 2 * 2 * 2
-    # One that only waited on the same worker may be suspected with it.
-    results, _ = compare([task(parts=2)], ["cross_entropy", own()], ["xgboost"])
+    results, told = compare([task(parts=2)], ["cross_entropy", own()], ["xgboost"])
+    assert told.expected == 2
+    assert results.table["error"].isna().all()
+
+
+def test_a_worker_of_a_cluster_that_is_killed_from_outside_changes_nothing(compare, task, own, same, tmp_path):
+    begun, killed = tmp_path / "begun", []
+
+    def wait_for_the_kill():
+        if not begun.exists():
+            begun.write_text(str(os.getpid()))
+            time.sleep(600)
+
+    def kill():
+        while not (begun.exists() and begun.read_text()):
+            time.sleep(0.02)
+        killed.append(int(begun.read_text()))
+        os.kill(killed[0], signal.SIGKILL)
+
+    methods = ["cross_entropy", own(wait_for_the_kill)]
+    killer = threading.Thread(target=kill, daemon=True)
+    with new_cluster(1) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()]
+        killer.start()
+        workers = DaskCluster(cluster.scheduler_address)
+        there, _ = compare([task(parts=2)], methods, ["xgboost"], output="there", workers=workers)
+        assert [worker.pid for worker in cluster.workers.values()] != pids == killed
+    assert there.table["error"].isna().all()
+    same(compare([task(parts=2)], methods, ["xgboost"])[0].table, there.table)
+
+
+def test_a_scheduler_that_is_lost_stops_the_run_which_can_continue(compare, task, progress, monkeypatch, same):
+    with new_cluster(1) as cluster:
+        monkeypatch.setattr(progress, "end", lambda *_: cluster.close())
+        message = "the Dask scheduler at tcp://.* is gone, or has cancelled the trainings: .*the same run continues"
+        with pytest.raises(BenchmarkError, match=message):
+            compare([task()], NAMES, ["xgboost"], workers=DaskCluster(cluster.scheduler_address))
+    monkeypatch.undo()
+    results, told = compare([task()], NAMES, ["xgboost"])
+    assert told.expected == 3 * 3 - 1
+    same(results.table, compare([task()], NAMES, ["xgboost"], output="whole")[0].table)
+
+
+def test_a_cluster_without_workers_is_not_waited_for_for_ever(compare, task, monkeypatch):
+    monkeypatch.setattr(cluster_of_workers, "_PATIENCE", 0.2)
+    with new_cluster(0) as cluster:
+        message = f"{cluster.scheduler_address} has no worker: start some with `dask worker {cluster.scheduler_address}"
+        with pytest.raises(BenchmarkError, match=message):
+            compare([task()], NAMES, ["xgboost"], workers=DaskCluster(cluster.scheduler_address))
+
+
+def test_a_training_that_takes_long_on_a_cluster_is_waited_for(compare, task, address, own, monkeypatch):
+    monkeypatch.setattr(cluster_of_workers, "_PATIENCE", 0.2)
+    slow = own(lambda: time.sleep(1.0))
+    results, _ = compare([task(parts=2)], [slow], ["xgboost"], workers=DaskCluster(address))
     assert results.table["error"].isna().all()
 
 

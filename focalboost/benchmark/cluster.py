@@ -1,0 +1,131 @@
+"""Jobs on the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from focalboost._optional import optional_import
+from focalboost.benchmark.errors import BenchmarkError
+from focalboost.benchmark.jobs import Job, failed, run_job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from focalboost.benchmark.jobs import Finished
+    from focalboost.benchmark.settings import Settings
+    from focalboost.benchmark.task import Task
+
+_PATIENCE = 120.0
+"""Seconds without a result after which workers are looked for, and that the first of them has then to come in."""
+
+_KILLED = "KilledWorker: the workers that trained it died again and again, perhaps for want of memory"
+_KEPT = "what was saved before is kept, and the same run continues"
+
+
+def in_cluster(jobs: Sequence[Job], settings: Settings, address: str) -> Iterator[tuple[Job, Finished]]:
+    """Do jobs on a cluster and yield each with what it gave, in whatever order they end.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        What is to be done.
+    settings : Settings
+        The same for all.
+    address : str
+        The scheduler's.
+
+    Raises
+    ------
+    ImportError, DataError
+        See `run_job`.
+    BenchmarkError
+        If the scheduler cannot be reached, or is lost, or there is no worker.
+    """
+    distributed = optional_import("distributed", "Training on a Dask cluster")
+    with _client(distributed, address) as client:
+        cluster = _Cluster(distributed, client, address)
+        suspects = []
+        for job, result in cluster.done(jobs, settings):
+            if result is None:
+                suspects.append(job)
+            else:
+                yield job, result
+        # Dask suspects all that a dying worker had. Alone, only the one that kills its worker is lost again.
+        for suspect in suspects:
+            for job, result in cluster.done([suspect], settings):
+                yield job, result or failed(job, _KILLED)
+
+
+def _client(distributed: Any, address: str) -> Any:
+    try:
+        return distributed.Client(address, set_as_default=False)
+    # A scheduler that does not answer, and an address that is none.
+    except (OSError, ValueError, TypeError) as error:
+        raise BenchmarkError(
+            f"no Dask scheduler can be reached at {address!r} ({error}): start one with `dask scheduler`, and give the "
+            "address that it prints, such as tcp://host:8786"
+        ) from error
+
+
+@dataclass(frozen=True, eq=False)
+class _Cluster:
+    distributed: Any
+    client: Any
+    address: str
+
+    def done(self, jobs: Sequence[Job], settings: Settings) -> Iterator[tuple[Job, Finished | None]]:
+        """Yield each job with what it gave, or None if its workers died."""
+        submit = partial(self.client.submit, pure=False)
+        # A table in memory is sent once, not with each job.
+        tasks = {task: submit(_same, task) for task in dict.fromkeys(job.task for job in jobs)}
+        futures = {
+            submit(_run, tasks[job.task], job.booster, job.method, job.fold, job.protocols, settings=settings): job
+            for job in jobs
+        }
+        ended: SimpleQueue[Any] = SimpleQueue()
+        for future in futures:
+            future.add_done_callback(ended.put)
+        while futures:
+            future = self._next(ended)
+            # Popped, so that the cluster may forget what it gave.
+            job = futures.pop(future)
+            try:
+                result = future.result()
+            except self.distributed.KilledWorker:
+                result = None
+            except self.distributed.CancelledError as error:
+                raise BenchmarkError(
+                    f"the Dask scheduler at {self.address} is gone, or has cancelled the trainings: start it again; "
+                    f"{_KEPT}"
+                ) from error
+            yield job, result
+
+    def _next(self, ended: SimpleQueue[Any]) -> Any:
+        while True:
+            try:
+                return ended.get(timeout=_PATIENCE)
+            except Empty:
+                self._find_worker()
+
+    def _find_worker(self) -> None:
+        try:
+            self.client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            raise BenchmarkError(
+                f"the Dask cluster at {self.address} has no worker: start some with `dask worker {self.address}`; "
+                f"{_KEPT}"
+            ) from error
+        # From a scheduler that is too busy to tell; one that is gone cancels the trainings.
+        except OSError:
+            pass
+
+
+def _same(task: Task) -> Task:
+    return task
+
+
+def _run(*job: Any, settings: Settings) -> Finished:
+    return run_job(Job(*job), settings)
