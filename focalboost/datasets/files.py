@@ -9,6 +9,8 @@ import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from focalboost.datasets._tables import pd, read_parquet
 from focalboost.datasets.database import read_database
 from focalboost.datasets.errors import DataError
@@ -123,7 +125,8 @@ def _read_csv(path: Path, is_zipped: bool) -> pd.DataFrame:
         names = header.iloc[0].dropna()
         if names.duplicated().any():
             raise ValueError(f"it has more than one column named {names[names.duplicated()].iloc[0]!r}: rename one")
-        _refuse_short_rows(path, header.iloc[0].last_valid_index() + 1, is_zipped)
+        last_named = max(np.flatnonzero(header.iloc[0].notna()), default=0)
+        _refuse_short_rows(path, int(last_named) + 1, is_zipped)
         # Without index_col the first column would name the rows where each ends in a comma.
         return pd.read_csv(path, low_memory=False, index_col=False, compression=compression)
 

@@ -152,7 +152,9 @@ CASES = [
     table("a negative amount", "for a refund 0", NAMED["amount"], amount=[1.0, -2.0, 3.0, 4.0]),
     table("a NaN amount", "amount 'amount' has nothing in row 2", NAMED["amount"], amount=[1.0, None, 3.0, 4.0]),
     table("an amount of text", "has '5 EUR' in row 1", NAMED["amount"], amount=["5 EUR", "1", "2", "3"]),
-    table("an infinite amount", "amount 'amount' has inf in row 2 of 4", NAMED["amount"], amount=[1.0, np.inf, 3.0, 4.0]),
+    table(
+        "an infinite amount", "amount 'amount' has inf in row 2 of 4", NAMED["amount"], amount=[1.0, np.inf, 3.0, 4.0]
+    ),
     table("an amount of dates", "give numbers", NAMED["amount"], amount=DATES),
     table("complex numbers", "complex128", amount=[1j, 2j, 3j, 4j]),
     table("a column of lists", "lists or bytes", amount=[[1], [2], [3], [4]]),

@@ -1,4 +1,4 @@
-"""What ``focalboost.load`` is given."""
+"""What ``focalboost.load`` is given, and the files that a fit goes on from."""
 
 import json
 import subprocess
@@ -34,6 +34,20 @@ def case(given, message, name, write, error=ValueError):
     )
 
 
+def going_on(given, message, name, write):
+    """Cases of a file from which a training goes on."""
+    estimator, argument = (
+        (FocalLGBMClassifier, "init_model") if name.endswith(".txt") else (FocalXGBClassifier, "xgb_model")
+    )
+
+    def fit(folder):
+        return estimator(n_estimators=2, n_jobs=1).fit(X, Y, **{argument: folder / name})
+
+    return Case(
+        given, f"{estimator.__name__}.fit, {argument}={name}", ValueError, message, fit, lambda f: write(f / name)
+    )
+
+
 def content(text):
     return lambda path: path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
@@ -46,6 +60,20 @@ def damaged(change):
         path.write_bytes(change(path.read_bytes()))
 
     return write
+
+
+def other_byte(content):
+    return content[:400] + bytes([content[400] ^ 1]) + content[401:]
+
+
+def half(content):
+    return content[: len(content) // 2]
+
+
+def of_the_other_library(path):
+    other = path.with_name("model.ubj" if path.suffix == ".txt" else "model.txt")
+    save(fitted(other.name), other)
+    other.rename(path)
 
 
 def plain_xgboost(path):
@@ -120,14 +148,20 @@ CASES = [
     case("a model of lightgbm.LGBMClassifier", "not of this package", "model.txt", plain_lightgbm),
     case("a model of a later focalboost", "later focalboost .format 99.: upgrade", "model.json", of_a_later_format),
     case("a model whose link is damaged", "is damaged", "model.json", with_a_damaged_link),
-    *(
-        case(
-            "a model with one byte changed", "damaged", name, damaged(lambda b: b[:400] + bytes([b[400] ^ 1]) + b[401:])
-        )
-        for name in FILES
-    ),
+    *(case("a model with one byte changed", "damaged", name, damaged(other_byte)) for name in FILES),
     *(case("a model with more behind its end", "damaged|cannot", name, damaged(lambda b: b + b)) for name in FILES),
     *map(cut, FILES),
+    *(
+        going_on("a model with one byte changed", "is damaged: its SHA-256", name, damaged(other_byte))
+        for name in FILES
+    ),
+    *(going_on("half a model", "cannot read .* incomplete", name, damaged(half)) for name in FILES),
+    *(
+        going_on("a model of the other library", "no model of this library", name, of_the_other_library)
+        for name in FILES
+    ),
+    *(going_on("an empty file", "cannot read", name, content("")) for name in FILES),
+    *(going_on("a CSV file", "no model of this library", name, content("a,b\n1,2\n")) for name in FILES),
     case("a folder", "Is a directory", "model.ubj", lambda path: path.mkdir(), OSError),
     case("no such file", "No such file", "model.ubj", lambda _: None, FileNotFoundError),
     Case("a number", "load", TypeError, "from a path, an xgboost.Booster", lambda _: focalboost.load(5)),
