@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
 from focalboost.estimators.eval_metrics import LightGBMMetric, as_list
+from focalboost.estimators.forks import survives_fork
 from focalboost.estimators.gamma_path import chosen_gamma
 from focalboost.estimators.inputs import check_eval_set, check_features, check_model, check_start
 from focalboost.estimators.labels import codes_of, encode
 from focalboost.estimators.lightgbm_model import as_booster, complete, link_of
 from focalboost.estimators.link import FocalLink
-from focalboost.estimators.parent import adopt, as_parent, library_errors
+from focalboost.estimators.parent import adopt, as_parent, library_errors, with_booster_read, with_booster_written
 from focalboost.estimators.training import Objective, refuse, training_link
 from focalboost.objectives.focal import MulticlassFocalLoss
 
@@ -62,8 +63,9 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         they mean there; see ``BinaryFocalLoss.scaled_to``.
     match_prevalence : bool, default True
         Whether probabilities are shifted, by one number on the log-odds (or one a class), so that their mean over the
-        training rows is the prevalence. Cross-entropy has this property by construction; focal loss has it in the limit
-        of many rounds, and is a little low before. It costs one prediction of the training rows.
+        training rows is the prevalence. Cross-entropy's mean comes to it by itself as training converges, from a little
+        above, and is left as it is; focal loss's is too low for much longer. It costs one prediction of the training
+        rows.
     deployment_prevalence : None, float, dict or sequence, default None
         Shares of the classes where the model is used, if they differ from those of the training data, as after
         undersampling of negatives: a float is the share of the second of two classes. See ``shift_prior``.
@@ -174,6 +176,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         self.match_prevalence = match_prevalence
         self.deployment_prevalence = deployment_prevalence
 
+    @survives_fork
     def fit(
         self,
         X: Any,
@@ -222,7 +225,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         Raises
         ------
         ValueError
-            For parameters that contradict focal loss, and for data that no classifier can use.
+            For parameters that contradict focal loss, for data that no classifier can use, and for a file
+            ``init_model`` that is damaged or holds no model of LightGBM.
         TypeError
             For parameters of another type.
         FileNotFoundError
@@ -241,6 +245,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         check_eval_set(eval_set, X, labels.classes)
         check_start("init_score", init_score, labels.codes.shape[0])
         check_model("init_model", init_model)
+        if init_model is not None:
+            init_model = as_booster(init_model)
         by_row = {"sample_weight": sample_weight, "init_score": init_score}
         others = {
             "eval_set": eval_set,
@@ -258,7 +264,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         link = training_link(self, labels, sample_weight, gamma=gamma)
         if init_model is not None:
             with library_errors(lgb, lgb.basic.LightGBMError):
-                previous = link_of(as_booster(init_model))
+                previous = link_of(init_model)
             if init_score is not None or (previous is not None and previous.own_start):
                 raise ValueError("init_model and init_score: LightGBM starts from the model's scores alone; give one")
             link = replace(link, start=() if previous is None else previous.start)
@@ -287,6 +293,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         self._set_link(link)
         return self
 
+    @survives_fork
     def decision_function(
         self,
         X: Any,
@@ -331,6 +338,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             )
         return np.asarray(raw + np.asarray(init_score))
 
+    @survives_fork
     def predict_proba(
         self,
         X: Any,
@@ -351,7 +359,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         raw_score : bool, default False
             Whether to return raw scores instead, as ``decision_function`` does.
         start_iteration, num_iteration, pred_leaf, pred_contrib, validate_features
-            As in ``lightgbm.LGBMClassifier.predict_proba``.
+            As in ``lightgbm.LGBMClassifier.predict_proba``. The shift of ``match_prevalence`` is that of all rounds,
+            whatever their number here.
         **kwargs
             ``init_score``, for a model that was trained with it, and others of ``lightgbm.Booster.predict``.
 
@@ -400,6 +409,20 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             X, raw_score, start_iteration, num_iteration, pred_leaf, pred_contrib, validate_features, **kwargs
         )
         return result if raw_score or pred_leaf or pred_contrib else self.link_.labels(result)
+
+    def _state(self) -> dict[str, Any]:
+        """Return the attributes that a copy or a pickle has."""
+        return dict(vars(self))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return with_booster_written(self._state())
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(with_booster_read(state, lgb.Booster))
+
+    def __copy__(self) -> Self:
+        twin: Self = as_parent(self, type(self))  # with the same booster
+        return twin
 
     def _parent(self, **changes: Any) -> Any:
         """Be LightGBM's own class, which hands all its parameters to the booster."""

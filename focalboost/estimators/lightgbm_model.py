@@ -78,7 +78,7 @@ def as_booster(model: Any) -> Any:
     Raises
     ------
     ValueError
-        If a file is damaged.
+        If a file is damaged, or holds no model of LightGBM.
     """
     lgb = optional_import("lightgbm", "Reading a LightGBM model")
     if isinstance(model, lgb.LGBMModel):
@@ -104,10 +104,7 @@ def content_of(booster: Any) -> bytes:
 
 
 def read(source: Any) -> tuple[Any, FocalLink]:
-    """Parse LightGBM's text, whose last line has the categories of pandas' columns, and whose head the trees' sizes.
-
-    Damage is told by the digest; without one a file with a part missing is, by these: of one, LightGBM reads for ever,
-    or aborts the process.
+    """Read a model and its link.
 
     Parameters
     ----------
@@ -131,6 +128,11 @@ def read(source: Any) -> tuple[Any, FocalLink]:
 
 
 def _parsed(source: Any) -> Any:
+    """Parse LightGBM's text, whose last line has the categories of pandas' columns, and whose head the trees' sizes.
+
+    Damage is told by the digest; without one a file with a part missing is, by these: of one, LightGBM reads for ever,
+    or aborts the process.
+    """
     lgb = optional_import("lightgbm", "Loading a LightGBM model")
     name = str(source)
     content = _CHECKSUM.removed(Path(source).read_bytes(), name)

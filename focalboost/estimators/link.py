@@ -306,5 +306,6 @@ def unreadable(library: Any, name: str) -> ValueError:
         To be raised.
     """
     return ValueError(
-        f"{library.__name__} {library.__version__} cannot read {name}: it is incomplete, damaged or of a later version"
+        f"{library.__name__} {library.__version__} cannot read {name}: it is incomplete, damaged, of a later version, "
+        "or no model of this library"
     )

@@ -5,8 +5,11 @@ import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+from focalboost._files import put_in_place
 from focalboost._optional import optional_import
+from focalboost.estimators.forks import survives_fork
 from focalboost.estimators.link import FocalLink, required
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from focalboost.estimators.xgboost import FocalXGBClassifier
 
 
+@survives_fork
 def save(model: Any, path: str | os.PathLike[str]) -> None:
     """Save a fitted estimator in the format of its library, with a digest by which `load` tells damage.
 
@@ -26,7 +30,8 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
     model : FocalXGBClassifier or FocalLGBMClassifier
         A fitted one, or its twin on Dask.
     path : str or path
-        The file, in place of one that is there: for XGBoost ``.ubj`` or ``.json``, for LightGBM text under any name.
+        The file, in place of one that is there, whole or not at all: for XGBoost ``.ubj`` or ``.json``, for LightGBM
+        text under any name.
 
     Raises
     ------
@@ -78,15 +83,17 @@ def save(model: Any, path: str | os.PathLike[str]) -> None:
         from focalboost.estimators import lightgbm_model
 
         content = lightgbm_model.content_of(model.booster_)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex}")  # another thread may save to the same path
     try:
         unfinished.write_bytes(content)
-        unfinished.replace(path)
+        put_in_place(unfinished, path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise OSError(error.errno, error.strerror, str(path)) from None  # of the same class, with the path given
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
+@survives_fork
 def load(source: Any) -> "FocalXGBClassifier | FocalLGBMClassifier":
     """Return the fitted estimator of a saved model, or of a booster that only the library itself has loaded.
 

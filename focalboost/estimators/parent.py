@@ -1,10 +1,11 @@
 """How an estimator works through the class that it extends."""
 
-import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+
+from focalboost.estimators.forks import survives_fork
 
 
 def as_parent(estimator: Any, parent: type, **changes: Any) -> Any:
@@ -16,7 +17,7 @@ def as_parent(estimator: Any, parent: type, **changes: Any) -> Any:
     Parameters
     ----------
     estimator : object
-        The estimator.
+        The estimator, whose ``_state`` is what a copy takes with it.
     parent : type
         The class it extends.
     **changes
@@ -27,9 +28,8 @@ def as_parent(estimator: Any, parent: type, **changes: Any) -> Any:
     parent
         The copy; what the estimator has learned is shared.
     """
-    twin = copy.copy(estimator)
-    twin.__class__ = parent
-    vars(twin).update(changes)
+    twin: Any = object.__new__(parent)
+    vars(twin).update(estimator._state() | changes)
     return twin
 
 
@@ -69,3 +69,44 @@ def adopt(estimator: Any, fitted: Any) -> None:
     """
     parameters = {*estimator.get_params(deep=False), "kwargs", "_other_params"}
     vars(estimator).update({name: value for name, value in vars(fitted).items() if name not in parameters})
+
+
+def with_booster_written(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an estimator's pickle holds: in place of the booster, what the booster's own would hold.
+
+    Parameters
+    ----------
+    state : mapping
+        The estimator's attributes.
+
+    Returns
+    -------
+    dict
+        The same; `with_booster_read` undoes it. Both write and read after a fork as well, where the booster's own
+        pickle hangs.
+    """
+    booster = state.get("_Booster")
+    return dict(state) if booster is None else {**state, "_Booster": survives_fork(booster.__getstate__)()}
+
+
+def with_booster_read(state: Mapping[str, Any], booster_type: type) -> dict[str, Any]:
+    """Return an estimator's attributes from what its pickle holds.
+
+    Parameters
+    ----------
+    state : mapping
+        As `with_booster_written` returns it.
+    booster_type : type
+        The library's booster.
+
+    Returns
+    -------
+    dict
+        With the booster, if there is one.
+    """
+    written = state.get("_Booster")
+    if written is None:
+        return dict(state)
+    booster: Any = object.__new__(booster_type)
+    survives_fork(booster.__setstate__)(dict(written))  # which it changes
+    return {**state, "_Booster": booster}

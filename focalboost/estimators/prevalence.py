@@ -1,8 +1,9 @@
-"""Probabilities whose mean over the training rows is the prevalence, as it is by construction with cross-entropy.
+"""Probabilities whose mean over the training rows is the prevalence, as it is with cross-entropy near convergence.
 
-The posterior of a raw score is exact for a converged model. With few rounds it is too low on average, because scores
-have not yet moved as far as the rare class needs. One number for each class but the first, added to the
-log-probabilities, mends the mean: the intercept of a logistic regression on them, fitted by maximum likelihood.
+The posterior of a raw score is exact for a converged model. With few rounds focal loss's is too low on average, because
+scores have not yet moved as far as the rare class needs (cross-entropy's is a little too high). One number for each
+class but the first, added to the log-probabilities, mends the mean: the intercept of a logistic regression on them,
+fitted by maximum likelihood.
 """
 
 from collections.abc import Callable

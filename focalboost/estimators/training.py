@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from focalboost.estimators.forks import raise_if_interrupted
 from focalboost.estimators.inputs import check_parameters
 from focalboost.estimators.labels import Labels
 from focalboost.estimators.link import FocalLink
@@ -105,6 +106,7 @@ class Objective:
         gradient, curvature : array of float32
             See ``BinaryFocalLoss``.
         """
+        raise_if_interrupted()
         weight = self.sample_weight if sample_weight is None else sample_weight
         scores = self.link.scores(y_pred)
         self.calls += 1

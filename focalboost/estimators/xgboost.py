@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
 from focalboost.estimators.eval_metrics import XGBoostMetrics, as_list
+from focalboost.estimators.forks import survives_fork
 from focalboost.estimators.gamma_path import chosen_gamma
 from focalboost.estimators.inputs import check_eval_set, check_features, check_model, check_start
 from focalboost.estimators.labels import codes_of, encode
 from focalboost.estimators.link import ATTRIBUTE, FocalLink
-from focalboost.estimators.parent import adopt, as_parent, library_errors
+from focalboost.estimators.parent import adopt, as_parent, library_errors, with_booster_read, with_booster_written
 from focalboost.estimators.training import Objective, refuse, training_link
 from focalboost.estimators.xgboost_model import as_booster, link_of, read
 from focalboost.objectives.focal import MulticlassFocalLoss
@@ -64,8 +65,9 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         they mean there; see ``BinaryFocalLoss.scaled_to``.
     match_prevalence : bool, default True
         Whether probabilities are shifted, by one number on the log-odds (or one a class), so that their mean over the
-        training rows is the prevalence. Cross-entropy has this property by construction; focal loss has it in the limit
-        of many rounds, and is a little low before. It costs one prediction of the training rows.
+        training rows is the prevalence. Cross-entropy's mean comes to it by itself as training converges, from a little
+        above, and is left as it is; focal loss's is too low for much longer. It costs one prediction of the training
+        rows.
     deployment_prevalence : None, float, dict or sequence, default None
         Shares of the classes where the model is used, if they differ from those of the training data, as after
         undersampling of negatives: a float is the share of the second of two classes. See ``shift_prior``.
@@ -132,6 +134,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         self.deployment_prevalence = deployment_prevalence
         self.min_split_loss = min_split_loss
 
+    @survives_fork
     def fit(
         self,
         X: Any,
@@ -171,7 +174,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         Raises
         ------
         ValueError
-            For parameters that contradict focal loss, and for data that no classifier can use.
+            For parameters that contradict focal loss, for data that no classifier can use, and for a file ``xgb_model``
+            that is damaged or holds no model of XGBoost.
         TypeError
             For parameters of another type.
         FileNotFoundError
@@ -183,6 +187,8 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         check_eval_set(eval_set, X, labels.classes)
         check_start("base_margin", base_margin, labels.codes.shape[0])
         check_model("xgb_model", xgb_model)
+        if xgb_model is not None:
+            xgb_model = as_booster(xgb_model)
         weight = None if sample_weight is None else np.asarray(sample_weight)
         by_row = {"sample_weight": weight, "base_margin": base_margin}
         others = {
@@ -198,7 +204,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         start = np.array(link.start, dtype=np.float32)
         if xgb_model is not None:
             with library_errors(xgb, xgb.core.XGBoostError):
-                previous = link_of(as_booster(xgb_model))
+                previous = link_of(xgb_model)
             link = replace(link, start=() if previous is None else previous.start)
             params.pop("base_score", None)
         elif base_margin is not None or "base_score" in params:
@@ -225,6 +231,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         self._take(fitted.get_booster(), link)
         return self
 
+    @survives_fork
     def decision_function(
         self,
         X: Any,
@@ -274,7 +281,7 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         Parameters
         ----------
         X, validate_features, base_margin, iteration_range
-            As in ``decision_function``.
+            As in ``decision_function``. The shift of ``match_prevalence`` is that of all rounds, whatever the range.
 
         Returns
         -------
@@ -335,6 +342,10 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             params |= {"objective": "multi:softprob", "num_class": self.n_classes_}
         return params
 
+    apply = survives_fork(xgb.XGBClassifier.apply)
+    save_model = survives_fork(xgb.XGBClassifier.save_model)
+
+    @survives_fork
     def load_model(self, fname: Any) -> None:
         """Load a model that was saved by ``save_model``, of this class or of its booster.
 
@@ -349,6 +360,20 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
             If it was not trained by this class, is damaged, or is from a later version.
         """
         self._take(*read(fname))
+
+    def _state(self) -> dict[str, Any]:
+        """Return the attributes that a copy or a pickle has."""
+        return dict(vars(self))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return with_booster_written(self._state())
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(with_booster_read(state, xgb.Booster))
+
+    def __copy__(self) -> Self:
+        twin: Self = as_parent(self, type(self))  # with the same booster
+        return twin
 
     def _parent(self, parent: type = xgb.XGBClassifier, **changes: Any) -> Any:
         """Be XGBoost's own class, whose ``gamma`` is another."""

@@ -48,11 +48,16 @@ def as_booster(model: Any) -> Any:
     -------
     xgboost.Booster
         Its booster.
+
+    Raises
+    ------
+    ValueError
+        If a file is damaged, or holds no model of XGBoost.
     """
     xgb = optional_import("xgboost", "Reading an XGBoost model")
     if isinstance(model, xgb.XGBModel):
         return model.get_booster()
-    return model if isinstance(model, xgb.Booster) else xgb.Booster(model_file=model)
+    return model if isinstance(model, xgb.Booster) else _parsed(model)
 
 
 def content_of(booster: Any, path: Path) -> bytes:
@@ -82,10 +87,7 @@ def content_of(booster: Any, path: Path) -> bytes:
 
 
 def read(source: Any) -> tuple[Any, FocalLink]:
-    """Parse XGBoost's UBJSON or JSON, whose last entry is the version, or after it the digest.
-
-    Damage is told by the digest; without one a cut file is, by the version: of one, XGBoost 2.0 reads for ever or asks
-    for all memory.
+    """Read a model and its link.
 
     Parameters
     ----------
@@ -104,9 +106,19 @@ def read(source: Any) -> tuple[Any, FocalLink]:
     ValueError
         If it was not trained by ``FocalXGBClassifier``, is damaged, or is from a later version.
     """
+    booster = _parsed(source)
+    return booster, required(link_of(booster), _name_of(source))
+
+
+def _parsed(source: Any) -> Any:
+    """Parse XGBoost's UBJSON or JSON, whose last entry is the version, or after it the digest.
+
+    Damage is told by the digest; without one a cut file is, by the version: of one, XGBoost 2.0 reads for ever or asks
+    for all memory.
+    """
     xgb = optional_import("xgboost", "Loading an XGBoost model")
-    in_memory = isinstance(source, bytes | bytearray)
-    content, name = (bytes(source), "this model") if in_memory else (Path(source).read_bytes(), str(source))
+    name = _name_of(source)
+    content = bytes(source) if isinstance(source, bytes | bytearray) else Path(source).read_bytes()
     for checksum in _CHECKSUMS.values():
         content = checksum.removed(content, name)
     booster = xgb.Booster()
@@ -122,4 +134,8 @@ def read(source: Any) -> tuple[Any, FocalLink]:
             f"XGBoost {xgb.__version__} cannot read where the scores of {name} start, and would predict wrongly: "
             "install XGBoost 3.1 or later"
         )
-    return booster, required(link_of(booster), name)
+    return booster
+
+
+def _name_of(source: Any) -> str:
+    return "this model" if isinstance(source, bytes | bytearray) else str(source)

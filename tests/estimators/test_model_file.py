@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import lightgbm as lgb
@@ -13,6 +14,7 @@ from sklearn.base import clone
 
 import focalboost
 from focalboost import FocalLGBMClassifier, FocalXGBClassifier
+from focalboost.estimators import model_file
 
 MODELS = Path(__file__).parent / "models"
 SAVED = sorted(path for path in MODELS.glob("*/*") if path.stem in ("binary", "classes"))
@@ -313,3 +315,54 @@ def test_an_attribute_of_another_format_is_an_error(before, after, message, tmp_
     booster.set_attr(focalboost=booster.attr("focalboost").replace(before, after))
     with pytest.raises(ValueError, match=message):
         focalboost.load(booster)
+
+
+@each_library
+def test_a_training_goes_on_from_a_file_as_from_the_model(make, name, tmp_path):
+    y, argument = SCORE > 0.7, "xgb_model" if make is xgboost else "init_model"
+    model = make(class_weight={False: 1.0, True: 3.0}).fit(X, y)
+    files = [save(model, tmp_path / name), tmp_path / f"digest-{name}"]
+    focalboost.save(model, files[1])
+    expected = make().fit(X, y, **{argument: model}).predict_proba(X)
+    for file in (*files, str(files[1])):
+        np.testing.assert_array_equal(make().fit(X, y, **{argument: file}).predict_proba(X), expected)
+
+
+@pytest.mark.parametrize("gamma", [1.0, focalboost.GammaPath((0.0, 1.0), cv=2)], ids=["a number", "a search"])
+@each_library
+def test_no_training_goes_on_from_a_damaged_file(make, name, gamma, tmp_path):
+    model = make().fit(X, SCORE > 0.7)
+    focalboost.save(model, tmp_path / name)
+    content = (tmp_path / name).read_bytes()
+    place = content.rindex(b"leaf_value=" if make is lightgbm else b"split_conditions") + 40
+    (tmp_path / name).write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    with pytest.raises(ValueError, match=f"{name} is damaged: its SHA-256"):
+        make(gamma=gamma).fit(X, SCORE > 0.7, **{"xgb_model" if make is xgboost else "init_model": tmp_path / name})
+
+
+def test_threads_save_to_one_path(tmp_path):
+    model, path = xgboost().fit(X, SCORE > 0.7), tmp_path / "m.ubj"
+
+    def save_often(_):
+        for _ in range(30):
+            focalboost.save(model, path)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(save_often, range(4)))
+    assert_same_model(focalboost.load(path), model)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupted_save_leaves_the_earlier_file_alone(tmp_path, monkeypatch):
+    model, path = xgboost().fit(X, SCORE > 0.7), tmp_path / "m.ubj"
+    focalboost.save(model, path)
+
+    def interrupt(unfinished, _):
+        assert unfinished.exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(model_file, "put_in_place", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        focalboost.save(xgboost(n_estimators=1).fit(X, SCORE > 0.7), path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert_same_model(focalboost.load(path), model)

@@ -121,3 +121,12 @@ def test_a_fitted_estimator_keeps_no_training_data(model, parent):
     parent.fit(rows, (labels == "fraud").astype(int), sample_weight=weight)
     size, size_of_parent = len(pickle.dumps(model)), len(pickle.dumps(parent))
     assert size < size_of_parent + 3000 < weight.nbytes
+
+
+@each_library
+def test_a_shallow_copy_shares_the_booster(make):
+    model = make().fit(X, y)
+    again = copy.copy(model).set_params(deployment_prevalence=0.01)
+    assert again._Booster is model._Booster
+    assert model.deployment_prevalence is None
+    assert vars(copy.copy(make())) == vars(make())

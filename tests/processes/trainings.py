@@ -8,6 +8,7 @@ import numpy as np
 import xgboost as xgb
 
 from focalboost import BinaryFocalLoss, FocalLGBMClassifier, FocalXGBClassifier, MulticlassFocalLoss
+from focalboost.estimators.forks import survives_fork
 
 ROWS = 70_000
 """Two chunks: the kernels then use their threads."""
@@ -52,7 +53,8 @@ def lightgbm_loss(threads, rounds=ROUNDS, callbacks=()):
 def xgboost_estimator(threads, rounds=ROUNDS, callbacks=()):
     X, y = data()
     model = FocalXGBClassifier(n_estimators=rounds, max_depth=3, n_jobs=threads, callbacks=list(callbacks)).fit(X, y)
-    return _digest(model.get_booster().save_raw("json"), model.predict_proba(X))
+    raw = survives_fork(model.get_booster().save_raw)("json")  # a booster's own methods do not
+    return _digest(raw, model.predict_proba(X))
 
 
 def lightgbm_estimator(threads, rounds=ROUNDS, callbacks=()):
@@ -90,6 +92,7 @@ class EachRound(xgb.callback.TrainingCallback):
         self.work(environment.iteration)
 
 
+@survives_fork
 def _trees(model):
     return model.model_to_string().partition("parameters:")[0].encode()  # what follows has the number of threads
 

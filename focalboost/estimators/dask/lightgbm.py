@@ -186,8 +186,8 @@ class DaskFocalLGBMClassifier(FocalLGBMClassifier):
         del local.client
         return local
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "client": None, "_other_params": self._unnamed_parameters("client")}
+    def _state(self) -> dict[str, Any]:
+        return {**super()._state(), "client": None, "_other_params": self._unnamed_parameters("client")}
 
     @classmethod
     def _get_param_names(cls) -> list[str]:

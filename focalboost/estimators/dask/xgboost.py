@@ -218,8 +218,8 @@ class DaskFocalXGBClassifier(FocalXGBClassifier):
         del local.client, local.coll_cfg
         return local
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "client": None}
+    def _state(self) -> dict[str, Any]:
+        return {**super()._state(), "client": None}
 
     def _matrix(self, client: Any, X: Any, y: Any, classes: NDArray[Any], ref: Any = None, **weights: Any) -> Any:
         """Features and codes of labels on the workers; bins are made at once where the tree method has them."""
