@@ -32,7 +32,7 @@ class Growth(NamedTuple):
 
 
 OF_GRADIENTS, OF_FITS = Growth(resident=4_000, counted=400), Growth(resident=50_000, counted=10_000)
-"""Allowed. A leak of 10 kB a gradient or 100 kB a fit is planted below, and must be seen."""
+"""Allowed. A leak of 10 kB a gradient or 200 kB a fit is planted below, and must be seen."""
 
 
 def _resident():
@@ -134,7 +134,8 @@ def flat_over_fits():
     found = growth(fit, 40)
     assert within(found, OF_FITS), found
     for leak in (leak_of_python, leak_of_a_library):
-        found = growth(lambda: (fit(), leak(100_000)), 10)  # noqa: B023 (called here)
+        # So many that they do not fit into what the fits before have left free.
+        found = growth(lambda: (fit(), leak(200_000)), 30)  # noqa: B023 (called here)
         assert not within(found, OF_FITS), f"{leak.__name__} was not seen: {found}"
     _kept.append(BinaryFocalLoss())
     assert _alive() == alive + 1
