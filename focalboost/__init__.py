@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import focalboost.estimators.forks  # noqa: F401 (it must see each fork from now on)
 from focalboost.losses.class_weight import class_weights
 from focalboost.losses.prior import shift_prior
 from focalboost.objectives.focal import BinaryFocalLoss, MulticlassFocalLoss

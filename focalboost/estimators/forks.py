@@ -5,14 +5,18 @@ forked child counts on those of the parent, which it does not have, and waits fo
 own.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import ThreadPoolExecutor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -106,6 +110,8 @@ def _work_as_told(work: Callable[[], R], settings: Mapping[str, Any], interrupte
 
 
 def _come_through_a_fork() -> None:
+    from concurrent.futures import ThreadPoolExecutor  # of use here alone
+
     _current.deputy = ThreadPoolExecutor(1, thread_name_prefix="focalboost")
 
 

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import warnings
@@ -207,6 +209,12 @@ def not_forked():
     made("lightgbm").fit(X, y, callbacks=[EachRound(look)]).predict_proba(X)
     assert found == {threading.get_ident()}
     assert threading.active_count() == 1
+
+
+def test_forks_are_seen_from_the_first_import_on():
+    """A parent may have used the losses alone, in ``xgboost.train``."""
+    code = "import focalboost, sys; assert 'focalboost.estimators.forks' in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_children():
