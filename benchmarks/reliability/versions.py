@@ -3,10 +3,10 @@
     pip install uv && python benchmarks/reliability/versions.py [--only NAME ...] [--tests PATH ...]
 
 makes a virtual environment for each row of the table (``environments.py``), runs the tests in it, and writes
-``versions.md`` from ``versions.json``, both beside this file. Rows of the same package and tests (by the digest of their
-sources) are kept; ``--again`` runs them too. An environment that cannot be installed is a row that says so. uv makes them, because
-it installs in seconds what it has installed once; it takes Pythons from ``PATH``, or downloads them. ``--folder``
-keeps the environments for the next time; else each is removed after its tests.
+``versions.md`` from ``versions.json``, both beside this file. Rows of the same package and tests (by the digest of
+their sources) are kept; ``--again`` runs them too. An environment that cannot be installed is a row that says so. uv
+makes them, because it installs in seconds what it has installed once; it takes Pythons from ``PATH``, or downloads
+them. ``--folder`` keeps the environments for the next time; else each is removed after its tests.
 """
 
 import argparse
