@@ -25,7 +25,7 @@ _OLDEST_BESIDE = ("pyparsing<3.3",)  # with a newer one matplotlib 3.8 warns at 
 
 # Each minor version but the newest, which every other environment has, and what it cannot work with.
 _XGBOOST = {
-    "2.0": ("scikit-learn==1.5.*",),
+    "2.0": ("scikit-learn==1.5.*", "numpy<2", "lightgbm==4.5.*"),  # a newer LightGBM refits no other columns beside it
     "2.1": ("scikit-learn==1.7.*",),
     "3.0": ("scikit-learn==1.7.*",),
     "3.1": (),
