@@ -28,13 +28,13 @@ _XGBOOST = {
     "2.0": ("scikit-learn==1.5.*", "numpy<2", "lightgbm==4.5.*"),  # a newer LightGBM refits no other columns beside it
     "2.1": ("scikit-learn==1.7.*",),
     "3.0": ("scikit-learn==1.7.*",),
-    "3.1": (),
+    "3.1": ("pandas<3",),
     "3.2": (),
     "3.3": (),
 }
 _LIGHTGBM = {
-    "4.2": ("scikit-learn==1.5.*",),
-    "4.3": ("scikit-learn==1.5.*",),
+    "4.2": ("scikit-learn==1.5.*", "numpy<2"),
+    "4.3": ("scikit-learn==1.5.*", "numpy<2"),
     "4.4": ("scikit-learn==1.5.*",),
     "4.5": ("scikit-learn==1.5.*",),
     "4.6": (),
