@@ -37,7 +37,7 @@ _LIGHTGBM = {
     "4.3": ("scikit-learn==1.5.*", "numpy<2"),
     "4.4": ("scikit-learn==1.5.*",),
     "4.5": ("scikit-learn==1.5.*",),
-    "4.6": (),
+    "4.6": ("scikit-learn==1.5.*",),
 }
 _BOOSTER_TESTS = ("tests/objectives", "tests/estimators", "tests/benchmark/boosters", "focalboost/estimators")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -64,10 +65,13 @@ def _client(distributed: Any, address: str) -> Any:
         return distributed.Client(address, set_as_default=False)
     # A scheduler that does not answer, and an address that is none.
     except (OSError, ValueError, TypeError) as error:
-        raise BenchmarkError(
-            f"no Dask scheduler can be reached at {address!r} ({error}): start one with `dask scheduler`, and give the "
-            "address that it prints, such as tcp://host:8786"
-        ) from error
+        said = str(error)
+    # What there is of the client closes itself when it is collected: here, for while another starts it would hang.
+    gc.collect()
+    raise BenchmarkError(
+        f"no Dask scheduler can be reached at {address!r} ({said}): start one with `dask scheduler`, and give the "
+        "address that it prints, such as tcp://host:8786"
+    )
 
 
 @dataclass(frozen=True, eq=False)
