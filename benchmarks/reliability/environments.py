@@ -23,9 +23,11 @@ _OLDEST_FOR_313 = {
 
 _OLDEST_BESIDE = ("pyparsing<3.3",)  # with a newer one matplotlib 3.8 warns at its import
 
+_BEFORE_NUMPY_2 = ("numpy<2", "pandas<3", "pyarrow==16.*", "scikit-learn==1.5.*")
+
 # Each minor version but the newest, which every other environment has, and what it cannot work with.
 _XGBOOST = {
-    "2.0": ("scikit-learn==1.5.*", "numpy<2", "lightgbm==4.5.*"),  # a newer LightGBM refits no other columns beside it
+    "2.0": (*_BEFORE_NUMPY_2, "lightgbm==4.5.*"),  # beside scikit-learn 1.5 a newer one refits no other columns
     "2.1": ("scikit-learn==1.7.*",),
     "3.0": ("scikit-learn==1.7.*",),
     "3.1": ("pandas<3",),
@@ -33,8 +35,8 @@ _XGBOOST = {
     "3.3": (),
 }
 _LIGHTGBM = {
-    "4.2": ("scikit-learn==1.5.*", "numpy<2"),
-    "4.3": ("scikit-learn==1.5.*", "numpy<2"),
+    "4.2": (*_BEFORE_NUMPY_2, "xgboost==3.0.*"),  # whose start the newest SHAP for NumPy 1 can read
+    "4.3": (*_BEFORE_NUMPY_2, "xgboost==3.0.*"),
     "4.4": ("scikit-learn==1.5.*",),
     "4.5": ("scikit-learn==1.5.*",),
     "4.6": ("scikit-learn==1.5.*",),

@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 import signal
@@ -247,3 +248,11 @@ def test_a_client_of_the_user_stays_the_default(compare, task, address):
         compare([task(parts=2)], ["constant"], [], workers=DaskCluster(address))
         assert distributed.default_client() is client
         assert client.submit(sum, [1, 2]).result() == 3
+
+
+def test_a_client_that_reached_no_scheduler_is_gone():
+    """Closed by the garbage collector while another one starts, Dask's client would wait for itself for ever."""
+    distributed = pytest.importorskip("distributed")
+    with pytest.raises(BenchmarkError, match="no Dask scheduler can be reached at 'nonsense://here'"):
+        list(scheduling.finished([], Settings(), DaskCluster("nonsense://here"), print))
+    assert not [thing for thing in gc.get_objects() if type(thing) is distributed.Client and thing.status != "closed"]
