@@ -6,10 +6,8 @@ import csv
 import gzip
 import hashlib
 import warnings
-from functools import partial
-from typing import TYPE_CHECKING, Literal
-
-import numpy as np
+from collections import Counter
+from typing import TYPE_CHECKING
 
 from focalboost.datasets._tables import pd, read_parquet
 from focalboost.datasets.database import read_database
@@ -17,13 +15,13 @@ from focalboost.datasets.errors import DataError
 from focalboost.datasets.frame import read_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from focalboost.datasets.dataset import Dataset
     from focalboost.datasets.roles import Roles
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".duckdb")
-_BLOCK = 1 << 20
 _KINDS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
@@ -107,40 +105,43 @@ def _read_table(path: Path) -> pd.DataFrame:
     except ImportError:
         raise
     except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not in UTF-8, but CSV files must be: save it as UTF-8 ({error})") from error
+        raise DataError(
+            f"{path} cannot be read as csv: it is not in UTF-8, as UTF-16 or where data are no text: save it as UTF-8 "
+            f"({error})"
+        ) from error
     # The readers raise many types of error (pyarrow's own too), all of which mean this here.
     except Exception as error:
         raise DataError(f"{path} cannot be read as {(suffix or '.csv')[1:]}: {error}") from error
 
 
 def _read_csv(path: Path, is_zipped: bool) -> pd.DataFrame:
-    with gzip.open(path) if is_zipped else path.open("rb") as file:
-        if any(b"\0" in block for block in iter(partial(file.read, _BLOCK), b"")):
-            raise ValueError("it has NUL bytes, as in UTF-16 or where data are no text: save it as UTF-8")
-    compression: Literal["gzip"] | None = "gzip" if is_zipped else None
+    with (
+        gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+        if is_zipped
+        else path.open(encoding="utf-8-sig", newline="")
+    ) as lines:
+        _check_csv(lines)
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more values than the header
-        # pandas would number two columns of one name.
-        header = pd.read_csv(path, header=None, nrows=1, dtype=str, index_col=False, compression=compression)
-        names = header.iloc[0].dropna()
-        if names.duplicated().any():
-            raise ValueError(f"it has more than one column named {names[names.duplicated()].iloc[0]!r}: rename one")
-        last_named = max(np.flatnonzero(header.iloc[0].notna()), default=0)
-        _refuse_short_rows(path, int(last_named) + 1, is_zipped)
         # Without index_col the first column would name the rows where each ends in a comma.
-        return pd.read_csv(path, low_memory=False, index_col=False, compression=compression)
+        return pd.read_csv(path, low_memory=False, index_col=False, compression="gzip" if is_zipped else None)
 
 
-def _refuse_short_rows(path: Path, width: int, is_zipped: bool) -> None:
-    # pandas would fill them up with missing values.
-    with (
-        gzip.open(path, "rt", encoding="utf-8", newline="")
-        if is_zipped
-        else path.open(encoding="utf-8", newline="") as file
-    ):
-        rows = csv.reader(file)
-        for row in rows:
-            if 0 < len(row) < width:
-                raise ValueError(
-                    f"line {rows.line_num} has {len(row)} values, but the header {width}: complete or remove it"
-                )
+def _check_csv(lines: Iterable[str]) -> None:
+    """Refuse what pandas would mend in silence: it numbers columns of one name and fills up short rows."""
+    rows = csv.reader(map(_without_nul, lines))
+    header = next(filter(None, rows), [])
+    if repeated := [name for name, times in Counter(filter(None, header)).items() if times > 1]:
+        raise ValueError(f"it has more than one column named {repeated[0]!r}: rename one")
+    width = max((position for position, name in enumerate(header, 1) if name), default=0)
+    for row in rows:
+        if 0 < len(row) < width:
+            raise ValueError(
+                f"line {rows.line_num} has {len(row)} values, but the header {width}: complete or remove it"
+            )
+
+
+def _without_nul(line: str) -> str:
+    if "\0" in line:
+        raise ValueError("it has NUL bytes, as in UTF-16 or where data are no text: save it as UTF-8")
+    return line

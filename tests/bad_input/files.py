@@ -98,13 +98,15 @@ CASES = [
     file("a header alone", "has a header but no rows", HEADER),
     file("text without columns", "no column 'fraud' for the target; the columns are 'hello'", "hello\nworld\n"),
     file("semicolons", "no column 'fraud'.*amount;when", (HEADER + ROWS).replace(",", ";")),
-    file("UTF-16", "NUL bytes, as in UTF-16.*save it as UTF-8", (HEADER + ROWS).encode("utf-16")),
+    file("UTF-16", "not in UTF-8, as UTF-16.*save it as UTF-8", (HEADER + ROWS).encode("utf-16")),
+    file("UTF-16 without its mark", "NUL bytes, as in UTF-16.*UTF-8", (HEADER + ROWS).encode("utf-16-le")),
     file("Latin-1", "not in UTF-8.*save it as UTF-8", (HEADER + ROWS).replace("amount", "prêt").encode("latin-1")),
     file("NUL bytes", "NUL bytes, .* save it as UTF-8", (HEADER + "1.5,\x00,7,0\n" + ROWS).encode()),
     file("an image", "data are no text", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4),
     file(
         "two columns of one name", "more than one column named 'amount'", "amount,amount,fraud\n1,2,0\n3,4,1\n5,6,0\n"
     ),
+    file("two columns of one name after a byte order mark", "more than one column named 'a'", "\ufeffa,a,fraud\n1,2,0\n"),
     file("infinite values", "infinite", "a,fraud\n1,0\ninf,1\n2,0\n"),
     file(
         "10,000 columns without the target",
