@@ -22,7 +22,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _CONFIGURED = ("sklearn", "xgboost")
-_LOGS = {"xgboost.core": "XGBRegisterLogCallback", "lightgbm.basic": "LGBM_RegisterLogCallback"}
 
 
 class _Thread(threading.local):
@@ -56,7 +55,7 @@ def survives_fork(function: Callable[P, R]) -> Callable[P, R]:
     -------
     callable
         The same; called in a thread that has come through a fork, it runs in another thread, with the same context
-        variables and the same settings of scikit-learn and XGBoost, and logs to the same place.
+        variables and the same settings of scikit-learn and XGBoost.
 
     Examples
     --------
@@ -102,10 +101,6 @@ def _work_as_told(work: Callable[[], R], settings: Mapping[str, Any], interrupte
     raise_if_interrupted()
     for name, config in settings.items():
         sys.modules[name].set_config(**config)
-    for name, register in _LOGS.items():  # the libraries do so on import, for the importing thread alone
-        if name in sys.modules:
-            library = sys.modules[name]._LIB
-            getattr(library, register)(library.callback)
     return work()
 
 
