@@ -106,7 +106,9 @@ CASES = [
     file(
         "two columns of one name", "more than one column named 'amount'", "amount,amount,fraud\n1,2,0\n3,4,1\n5,6,0\n"
     ),
-    file("two columns of one name after a byte order mark", "more than one column named 'a'", "\ufeffa,a,fraud\n1,2,0\n"),
+    file(
+        "two columns of one name after a byte order mark", "more than one column named 'a'", "\ufeffa,a,fraud\n1,2,0\n"
+    ),
     file("infinite values", "infinite", "a,fraud\n1,0\ninf,1\n2,0\n"),
     file(
         "10,000 columns without the target",
