@@ -46,6 +46,7 @@ def test_every_block_is_of_a_kind_that_is_tested():
 
 
 @pytest.mark.usefixtures("payments")
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # XGBoost 2.0's tracker
 def test_python_runs():
     names = {}
     for block in blocks("python"):

@@ -12,10 +12,14 @@ MIDDLE = "3.12"  # where the boosters' versions are tried one at a time: every o
 # Extras whose libraries are pinned to their lower bounds; what only the tests need stays new.
 _RUNTIME = ("xgboost", "lightgbm", "metrics", "benchmark", "dask", "tuning", "catboost", "data", "duckdb")
 
-# The lower bounds that have no wheel for Python 3.13, and the oldest that have.
+# The lower bounds that do not work with Python 3.13, or with NumPy 2 which it needs, and the oldest that do.
 _OLDEST_FOR_313 = {
     "numba": "0.61.*",
     "numpy": "2.1.*",
+    "xgboost": "2.1.*",
+    "lightgbm": "4.4.*",
+    "dask": "2024.12.*",
+    "distributed": "2024.12.*",
     "matplotlib": "3.9.*",
     "pyarrow": "18.*",
     "catboost": "1.2.8",

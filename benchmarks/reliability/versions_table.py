@@ -31,7 +31,7 @@ def _failures(rows: dict[str, dict[str, Any]]) -> str:
 
 
 _TEXT = """Written by `python benchmarks/reliability/versions.py`. `oldest` has the lower bounds of `pyproject.toml`
-(Python 3.13: the oldest that exist for it), `newest` the newest that go together; both run the whole suite.
+(Python 3.13: the oldest that work with it), `newest` the newest that go together; both run the whole suite.
 `xgboost-*` and `lightgbm-*` replace one booster in the newest environment, and what that booster cannot work with, and
 run the tests of the objectives, the estimators and the benchmark's boosters. `only-*` installs an extra without the
 others and does what it promises (`promises.py`, one test). `sources` is the digest of the package and its tests. A

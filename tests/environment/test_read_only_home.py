@@ -27,7 +27,9 @@ sys.exit(main(["benchmark", "--transactions", "2000", "--prevalence", "0.03", "-
 
 
 def test_estimators_train(child, site, nowhere, tmp_path):
-    assert child(BEGINNING + FIT, PYTHONPATH=site, NUMBA_DISABLE_JIT=1, **nowhere).split() == ["True", "True"]
+    lines = child(BEGINNING + FIT, PYTHONPATH=site, NUMBA_DISABLE_JIT=1, **nowhere).splitlines()
+    # LightGBM before 4.5 prints information whatever its verbosity.
+    assert [line for line in lines if not line.startswith("[LightGBM]")] == ["True", "True"]
     assert (tmp_path / "file").read_bytes() == b""
 
 
