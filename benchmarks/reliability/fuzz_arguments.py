@@ -474,8 +474,10 @@ def priors(draw: Any) -> dict[str, Any]:
         drawn = np.array(draw(st.lists(st.floats(1e-9, 1), min_size=k, max_size=k)))
         return drawn / drawn.sum()
 
+    rows = np.array(draw(st.lists(st.floats(0, 1), min_size=n * k, max_size=n * k))).reshape(n, k)
+    summed = rows / np.maximum(rows.sum(axis=1, keepdims=True), 1e-300)
     return {
-        "probability": draw(numbers((n, k), PROBABILITY)),
+        "probability": draw(st.one_of(given_as(summed), numbers((n, k), PROBABILITY))),
         "training_prevalence": draw(given_as(shares())),
         "prevalence": draw(given_as(shares())),
     }

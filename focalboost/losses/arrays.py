@@ -43,6 +43,51 @@ def as_number(value: Any, name: str) -> float:
         raise ValueError(f"{name} must be finite; it is {value!r}") from None
 
 
+def refuse_masked(values: Any, name: str) -> None:
+    """Raise a ValueError for an array some of whose values are masked, which NumPy would uncover.
+
+    Parameters
+    ----------
+    values : array-like
+        What a caller gave.
+    name : str
+        The parameter's name, for the error.
+
+    Raises
+    ------
+    ValueError
+        If there is such a value.
+    """
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        count = int(np.ma.getmaskarray(values).sum())
+        raise ValueError(f"{name} has {count} masked values: leave those rows out, or fill them")
+
+
+def as_given(labels: Any) -> NDArray[Any]:
+    """Return labels as an array, in which numbers of a list do not become text beside text.
+
+    Parameters
+    ----------
+    labels : array-like
+        Of any type.
+
+    Returns
+    -------
+    array
+        Of Python objects, where a list or a tuple mixes text with something else.
+
+    Raises
+    ------
+    ValueError
+        If rows have different lengths.
+    """
+    array = np.asarray(labels)
+    became_text = array.dtype.kind in "SU" and isinstance(labels, list | tuple)
+    if became_text and not all(isinstance(label, str | bytes) for label in labels):
+        return np.asarray(labels, dtype=object)
+    return array
+
+
 def as_array(values: Any, name: str) -> NDArray[Any]:
     """Return what a caller gave as an array of numbers or bools.
 
@@ -61,8 +106,9 @@ def as_array(values: Any, name: str) -> NDArray[Any]:
     Raises
     ------
     ValueError
-        If its rows have different lengths, or it holds something else.
+        If its rows have different lengths, values are masked, or it holds something else.
     """
+    refuse_masked(values, name)
     try:
         array = np.asarray(values)
     except (TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from focalboost.losses.arrays import as_number
+from focalboost.losses.arrays import as_given, as_number, refuse_masked
 
 Scheme = Literal["balanced", "effective"]
 ClassWeight = Scheme | Mapping[int, float] | Sequence[float] | None
@@ -42,7 +42,8 @@ def class_weights(y: ArrayLike, scheme: Scheme = "balanced", *, beta: float = _E
     Raises
     ------
     ValueError
-        If ``y`` is empty, not one-dimensional or holds NaN, if ``scheme`` is unknown or ``beta`` outside [0, 1).
+        If ``y`` is empty, not one-dimensional or holds NaN or masked values, if ``scheme`` is unknown or ``beta``
+        outside [0, 1).
     TypeError
         If labels of ``y`` cannot be compared with each other, or ``beta`` is no number.
 
@@ -52,8 +53,9 @@ def class_weights(y: ArrayLike, scheme: Scheme = "balanced", *, beta: float = _E
     >>> class_weights([0, 0, 0, 1])
     {0: 0.6666666666666666, 1: 2.0}
     """
+    refuse_masked(y, "y")
     try:
-        labels = np.asarray(y)
+        labels = as_given(y)
     except ValueError as error:
         raise ValueError(f"y must be one-dimensional: {error}") from error
     if labels.ndim != 1 or labels.size == 0:
@@ -64,7 +66,8 @@ def class_weights(y: ArrayLike, scheme: Scheme = "balanced", *, beta: float = _E
         raise TypeError(f"labels of y must be of types that sort with each other: {error}") from error
     if not all(isinstance(label, Hashable) for label in classes.tolist()):
         raise TypeError("labels of y must be hashable: they are the keys of the result")
-    if not all(isinstance(same := label == label, bool | np.bool_) and same for label in classes.tolist()):
+    missing = classes.dtype.kind in "mM" and np.isnat(classes).any()
+    if missing or not all(isinstance(same := label == label, bool | np.bool_) and same for label in classes.tolist()):
         raise ValueError("y holds NaN or another missing value, which is no class: leave those rows out")
     return dict(zip(classes.tolist(), weights_of_counts(counts, scheme, beta).tolist(), strict=True))
 

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from focalboost.losses.arrays import as_array
 
 _LEAST_SHARE = 1e-300
+_ROUNDING = 1e-3  # of probabilities that were written with few digits
 
 
 def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalence: ArrayLike) -> NDArray[np.float64]:
@@ -35,8 +36,8 @@ def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalen
     Raises
     ------
     ValueError
-        If a probability is outside [0, 1], a row has none above zero, or the shares are not K positive numbers that
-        sum to one.
+        If a probability is outside [0, 1], a row's sum differs from one by more than 0.001, or the shares are not K
+        positive numbers that sum to one.
 
     References
     ----------
@@ -52,11 +53,11 @@ def shift_prior(probability: ArrayLike, training_prevalence: ArrayLike, prevalen
     values = as_array(probability, "probability").astype(np.float64)
     if values.ndim != 2:
         raise ValueError(f"probability must have the shape (n, K), a column for each class; it has {values.shape}")
-    impossible = ~((values >= 0) & (values <= 1)).all(axis=1) | ~(values > 0).any(axis=1)
+    impossible = ~((values >= 0) & (values <= 1)).all(axis=1) | ~(abs(values.sum(axis=1) - 1) <= _ROUNDING)
     if impossible.any():
         row = int(np.argmax(impossible))
         raise ValueError(
-            f"probability must be in [0, 1], above 0 for one class or more; row {row} has {values[row].tolist()}"
+            f"probability must be in [0, 1], and each row sum to one; row {row} has {values[row].tolist()}"
         )
     ratio = _shares("prevalence", prevalence, values.shape[1])
     ratio = ratio / _shares("training_prevalence", training_prevalence, values.shape[1])

@@ -8,6 +8,7 @@ from bad_input.case import Case
 from focalboost import BinaryFocalLoss, MulticlassFocalLoss, class_weights, shift_prior
 
 Y, Z = [0, 1, 0], [0.0, 0.0, 0.0]
+MASKED = np.ma.masked_array([0, 1, 0], mask=[True, False, False])
 THREE = [[0.0, 0.0, 0.0]] * 3
 BINARY, SOFTMAX = BinaryFocalLoss(), MulticlassFocalLoss(3)
 
@@ -79,6 +80,7 @@ CASES = [
     softmax("n_classes=2.5", ValueError, "integer of at least 2", n_classes=2.5),
     softmax("n_classes=True", ValueError, "integer of at least 2", n_classes=True),
     softmax("3 classes, 2 weights", ValueError, "3 positive finite weights", n_classes=3, class_weight=(1, 2)),
+    labels("a masked label", MASKED, "y_true has 1 masked values"),
     labels("labels 1 and 2", [1, 2, 1], "y_true must be 0 or 1"),
     labels("labels -1 and 1", [-1, 1, -1], "y_true must be 0 or 1; row 0 has -1"),
     labels("soft labels", [0.3, 1.0, 0.0], "y_true must be 0 or 1; row 0 has 0.3"),
@@ -131,6 +133,15 @@ CASES = [
         "an unknown scheme", "class_weights", ValueError, "'balanced' or 'effective'", lambda _: class_weights(Y, "x")
     ),
     Case("beta=1", "class_weights", ValueError, "beta must be in", lambda _: class_weights(Y, "effective", beta=1)),
+    Case("a masked label", "class_weights", ValueError, "1 masked values", lambda _: class_weights(MASKED)),
+    Case("NaN among texts", "class_weights", TypeError, "sort with each other", lambda _: class_weights(["a", np.nan])),
+    Case(
+        "a missing date",
+        "class_weights",
+        ValueError,
+        "another missing value",
+        lambda _: class_weights(np.array(["2024-01-01", "NaT"], dtype="datetime64[D]")),
+    ),
     Case("no labels", "class_weights", ValueError, "not empty", lambda _: class_weights([])),
     Case(
         "shares that do not sum to one",
@@ -152,6 +163,13 @@ CASES = [
         ValueError,
         "column for each class",
         lambda _: shift_prior([0.5, 0.5], [0.5, 0.5], [0.9, 0.1]),
+    ),
+    Case(
+        "probabilities that do not sum to one",
+        "shift_prior",
+        ValueError,
+        r"each row sum to one; row 1 has \[0.5, 0.1\]",
+        lambda _: shift_prior([[0.5, 0.5], [0.5, 0.1]], [0.5, 0.5], [0.9, 0.1]),
     ),
     Case(
         "a NaN probability",
