@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from focalboost.estimators.columns import Library, check_order, check_types, names_of
 from focalboost.estimators.labels import codes_of
+from focalboost.losses.arrays import refuse_masked
 
 _NUMBERS = (
     *("n_estimators", "learning_rate", "max_depth", "num_leaves", "min_child_weight", "min_child_samples"),
@@ -17,7 +19,7 @@ _NUMBERS = (
 )
 
 
-def check_features(X: Any, n_rows: int) -> None:
+def check_features(X: Any, n_rows: int, library: Library) -> None:
     """Raise a ValueError for features that no library takes for numbers; the libraries check the rest.
 
     Parameters
@@ -26,13 +28,17 @@ def check_features(X: Any, n_rows: int) -> None:
         Features.
     n_rows : int
         Number of labels.
+    library : {"xgboost", "lightgbm"}
+        Who gets them.
 
     Raises
     ------
     ValueError
-        If an array holds text, dates or complex numbers, a pandas table has columns of dates, or there are not as many
-        rows as labels.
+        If an array holds text, dates or complex numbers or masks values, a pandas table has columns of dates, an Arrow
+        or Polars table has columns of a type that the library does not take, or there are not as many rows as labels.
     """
+    refuse_masked(X, "X")
+    check_types(X, library)
     if isinstance(X, np.ndarray) and X.dtype.kind not in "fiubO":
         reason = "Complex data not supported: " if X.dtype.kind == "c" else ""
         raise ValueError(
@@ -76,17 +82,19 @@ def check_start(name: str, start: Any, n_rows: int) -> None:
         raise ValueError(f"{name} has {int((~np.isfinite(scores)).sum())} raw scores that are NaN or infinite")
 
 
-def check_eval_set(eval_set: Any, X: Any, classes: NDArray[Any] | None) -> None:
+def check_eval_set(eval_set: Any, X: Any, classes: NDArray[Any] | None, library: Library) -> None:
     """Raise a ValueError for validation sets that are no pairs, or do not fit the training data.
 
     Parameters
     ----------
     eval_set : list of (X, y), or None
-        Validation sets; LightGBM takes a pair alone as well.
+        Validation sets.
     X : array-like
         Training features.
     classes : array, or None
         As in ``Labels``.
+    library : {"xgboost", "lightgbm"}
+        Who gets them.
 
     Raises
     ------
@@ -95,12 +103,19 @@ def check_eval_set(eval_set: Any, X: Any, classes: NDArray[Any] | None) -> None:
     """
     if eval_set is None:
         return
-    pairs = [eval_set] if isinstance(eval_set, tuple) else eval_set
-    if not isinstance(pairs, Sequence) or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+    if not isinstance(eval_set, Sequence) or not all(
+        isinstance(pair, tuple | list) and len(pair) == 2 for pair in eval_set
+    ):
         raise ValueError(f"eval_set must be a list of pairs (X, y); it is {_outline(eval_set)}")
-    for number, (rows, target) in enumerate(pairs):
-        codes = codes_of(target, classes)
-        check_features(rows, len(codes))
+    for number, (rows, target) in enumerate(eval_set):
+        try:
+            codes = codes_of(target, classes)
+            if not len(codes):
+                raise ValueError("it has no rows: leave it out, or give some")
+            check_features(rows, len(codes), library)
+            check_order(rows, names_of(X))
+        except ValueError as error:
+            raise ValueError(f"eval_set[{number}]: {error}") from error
         ours, theirs = _columns(X), _columns(rows)
         if ours != theirs and None not in (ours, theirs):
             raise ValueError(f"eval_set[{number}] has {theirs} columns of features; the training data has {ours}")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
+from focalboost.losses.arrays import as_given, refuse_masked
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def encode(y: Any) -> Labels:
     """
     if y is None:
         raise ValueError("a classifier requires y to be passed, but the target y is None")
+    refuse_masked(y, "y")
     values = np.asarray(y)
     if values.ndim not in (1, 2):
         raise ValueError(f"y must have the shape (n,), or (n, L) for several labels a row; it has {values.shape}")
@@ -59,9 +61,12 @@ def encode(y: Any) -> Labels:
     if values.ndim == 2 and values.shape[1] > 1:
         return Labels(_checked_indicator(values), None)
     column = _column(y)
-    texts = [isinstance(label, str) for label in column] if column.dtype.kind == "O" else []
-    if any(texts) and not all(texts):
-        raise ValueError("y mixes text with other labels, which do not sort: give all of them as text or as numbers")
+    others = {type(label).__name__ for label in column if not isinstance(label, str)} if column.dtype == object else ()
+    if others:
+        raise ValueError(
+            f"Unknown label type: y is an array of Python objects, {', '.join(sorted(others))} among them: labels are "
+            "numbers, bools or strings; give y.astype(int), y.astype(bool) or y.astype(str)"
+        )
     optional_import("sklearn.utils.multiclass", "A classifier").check_classification_targets(column)
     classes = np.unique(column)
     strange = {type(label).__name__ for label in classes.tolist() if not isinstance(label, bool | int | float | str)}
@@ -94,18 +99,20 @@ def codes_of(y: Any, classes: NDArray[Any] | None) -> NDArray[np.integer]:
     """
     if classes is None:
         return _checked_indicator(np.asarray(y))
+    refuse_masked(y, "y")
     column = _column(y)
     unknown = ~np.isin(column, classes)
     if unknown.any():
         raise ValueError(
-            f"eval_set has labels that the training data has not: {np.unique(column[unknown]).tolist()}; "
+            f"y has labels that the training data has not: {np.unique(column[unknown]).tolist()}; "
             f"the classes are {classes.tolist()}"
         )
     return _codes(column, classes)
 
 
 def _column(y: Any) -> NDArray[Any]:
-    column: NDArray[Any] = optional_import("sklearn.utils", "A classifier").column_or_1d(y, warn=True)
+    given = as_given(y) if isinstance(y, list | tuple) else y
+    column: NDArray[Any] = optional_import("sklearn.utils", "A classifier").column_or_1d(given, warn=True)
     if column.dtype.kind == "O":
         missing = np.array([value is None or value != value for value in column.tolist()], dtype=bool)
     else:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalboost._optional import optional_import
+from focalboost.estimators.columns import check_order, check_types, names_of
 from focalboost.estimators.eval_metrics import LightGBMMetric, as_list
 from focalboost.estimators.forks import survives_fork
 from focalboost.estimators.gamma_path import chosen_gamma
@@ -234,7 +235,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         """
         refuse(self, lgb.LGBMClassifier(), REFUSED)
         labels = encode(y)
-        check_features(X, labels.codes.shape[0])
+        check_features(X, labels.codes.shape[0], "lightgbm")
         if labels.classes is None:
             raise ValueError(
                 f"y has {labels.codes.shape[1]} labels a row; LightGBM trains on one: use "
@@ -242,7 +243,9 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             )
         if eval_init_score is not None and init_score is None:
             raise ValueError("eval_init_score without init_score: give both, or neither to start at the best constant")
-        check_eval_set(eval_set, X, labels.classes)
+        if isinstance(eval_set, tuple):
+            eval_set = [eval_set]
+        check_eval_set(eval_set, X, labels.classes, "lightgbm")
         check_start("init_score", init_score, labels.codes.shape[0])
         check_model("init_model", init_model)
         if init_model is not None:
@@ -270,6 +273,9 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             link = replace(link, start=() if previous is None else previous.start)
         elif init_score is not None:
             link = replace(link, start=(), own_start=True)
+        if "eval_X" in kwargs:
+            _each(lambda rows: check_types(rows, "lightgbm"), kwargs["eval_X"])
+            _each(lambda rows: check_order(rows, names_of(X)), kwargs["eval_X"])
         if "eval_y" in kwargs:  # LightGBM encodes the labels of eval_set alone
             others["eval_y"] = _each(lambda target: codes_of(target, labels.classes), kwargs["eval_y"])
         objective = Objective(link)
@@ -320,8 +326,10 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         Raises
         ------
         ValueError
-            If the model was trained with ``init_score`` and none is given.
+            If the model was trained with ``init_score`` and none is given, or a table has the columns of the training
+            data in another order.
         """
+        self._check_order(X)
         with library_errors(lgb, lgb.basic.LightGBMError):
             raw = self._parent().predict(X, raw_score=True, **kwargs)
         if self.link_.own_start != (init_score is not None):
@@ -369,6 +377,11 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         array of float64, shape (n, n_classes)
             A column for each class in the order of ``classes_``, for data in which the classes have the shares
             ``deployment_prevalence``, or those of the training data. Or leaves, or SHAP values of the raw score.
+
+        Raises
+        ------
+        ValueError
+            As in ``decision_function``.
         """
         arguments = {
             "start_iteration": start_iteration,
@@ -377,6 +390,7 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
             **kwargs,
         }
         if pred_leaf or pred_contrib:
+            self._check_order(X)
             return self._parent().predict(X, pred_leaf=pred_leaf, pred_contrib=pred_contrib, **arguments)
         scores = self.decision_function(X, **arguments)
         return scores if raw_score else self.link_.probabilities(scores, self.deployment_prevalence)
@@ -423,6 +437,11 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
     def __copy__(self) -> Self:
         twin: Self = as_parent(self, type(self))  # with the same booster
         return twin
+
+    def _check_order(self, X: Any) -> None:
+        """Refuse columns that LightGBM would take for each other, unless they are to be validated."""
+        if names_of(X):
+            check_order(X, self.feature_name_)
 
     def _parent(self, **changes: Any) -> Any:
         """Be LightGBM's own class, which hands all its parameters to the booster."""

@@ -210,12 +210,12 @@ class FocalLink:
             loss = BinaryFocalLoss(**parameters)
         else:
             loss = MulticlassFocalLoss(len(saved["prevalence"]), **parameters)
-        classes = saved["classes"] and np.array(saved["classes"]["values"])
-        if classes is not None:
-            dtype = np.dtype(saved["classes"]["dtype"])
-            if dtype.itemsize > max(classes.itemsize, _LARGEST_LABEL):
+        classes = None
+        if saved["classes"] is not None:
+            values, dtype = saved["classes"]["values"], np.dtype(saved["classes"]["dtype"])
+            if dtype.itemsize > max(np.array(values).itemsize, _LARGEST_LABEL):
                 raise ValueError(f"labels of {dtype.itemsize} bytes")
-            classes = classes.astype(dtype)
+            classes = np.array(values, dtype=dtype)  # at once, for NumPy's own texts end before their last NULs
         numbers = {name: tuple(saved[name]) for name in ("prevalence", "start", "shift")}
         return cls(loss, classes, own_start=bool(saved["own_start"]), **numbers)
 

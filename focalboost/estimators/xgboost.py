@@ -16,6 +16,7 @@ from focalboost.estimators.link import ATTRIBUTE, FocalLink
 from focalboost.estimators.parent import adopt, as_parent, library_errors, with_booster_read, with_booster_written
 from focalboost.estimators.training import Objective, refuse, training_link
 from focalboost.estimators.xgboost_model import as_booster, link_of, read
+from focalboost.losses.arrays import refuse_masked
 from focalboost.objectives.focal import MulticlassFocalLoss
 
 optional_import("sklearn", "FocalXGBClassifier")
@@ -183,12 +184,13 @@ class FocalXGBClassifier(xgb.XGBClassifier):  # type: ignore[misc, name-defined]
         """
         refuse(self, xgb.XGBClassifier(), REFUSED)
         labels = encode(y)
-        check_features(X, labels.codes.shape[0])
-        check_eval_set(eval_set, X, labels.classes)
+        check_features(X, labels.codes.shape[0], "xgboost")
+        check_eval_set(eval_set, X, labels.classes, "xgboost")
         check_start("base_margin", base_margin, labels.codes.shape[0])
         check_model("xgb_model", xgb_model)
         if xgb_model is not None:
             xgb_model = as_booster(xgb_model)
+        refuse_masked(sample_weight, "sample_weight")
         weight = None if sample_weight is None else np.asarray(sample_weight)
         by_row = {"sample_weight": weight, "base_margin": base_margin}
         others = {

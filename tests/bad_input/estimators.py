@@ -3,6 +3,8 @@
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import xgboost as xgb
 from bad_input.case import Case
 from sklearn.exceptions import NotFittedError
@@ -57,6 +59,9 @@ def tuning(text, error, message, **arguments):
     return Case(text, "focalboost.tune", error, message, call)
 
 
+FRAME = pd.DataFrame(X, columns=["a", "b"])
+NUMBERS = pa.Table.from_pandas(FRAME)
+TEXT = NUMBERS.set_column(0, "a", pa.array(["x", "y"] * 45))
 NAN = np.where(np.arange(90) == 3, np.nan, Y)
 SHORT = np.ones(80)
 
@@ -68,7 +73,10 @@ FITTING = [
     *fitting("one class alone", ValueError, "one class alone", y=np.zeros(90, int)),
     *fitting("no rows", ValueError, "no rows", X=X[:0], y=Y[:0]),
     *fitting(
-        "numbers and text as labels", ValueError, "all of them as text", y=np.array([1, "a", 2] * 30, dtype=object)
+        "numbers and text as labels",
+        ValueError,
+        "int among them.*give y.astype",
+        y=np.array([1, "a", 2] * 30, dtype=object),
     ),
     *fitting(
         "dates as labels",
@@ -110,6 +118,37 @@ FITTING = [
     *fitting("an infinite weight", ValueError, "from 0 to 1e", sample_weight=np.where(np.arange(90) == 5, np.inf, 1.0)),
     *fitting("weights of text", ValueError, "sample_weight", sample_weight=np.array(["a"] * 90)),
     *fitting("one class without weight", ValueError, "positive weight", sample_weight=1.0 - Y),
+    *fitting("masked labels", ValueError, "y has 30 masked values", y=np.ma.masked_array(Y, Y == 1)),
+    *fitting("masked features", ValueError, "X has [0-9]+ masked values", X=np.ma.masked_array(X, X > 1)),
+    *fitting("masked weights", ValueError, "masked values", sample_weight=np.ma.masked_array(np.ones(90), Y == 1)),
+    *fitting(
+        "bools as Python objects", ValueError, r"bool among them: .* give y.astype\(int\)", y=(Y == 1).astype(object)
+    ),
+    *fitting("NaN in a list of texts", ValueError, "missing labels", y=["a", "b", np.nan] * 30),
+    *fitting("an Arrow table with text", ValueError, r"does not take: 'a' \(string\): give", X=TEXT),
+    *fitting("a Polars table with text", ValueError, r"does not take: 'a' \(String\): give", X=pl.from_arrow(TEXT)),
+    *fitting(
+        "an Arrow table with categories",
+        ValueError,
+        "does not take: 'a' .dictionary.*pandas table",
+        X=TEXT.set_column(0, "a", TEXT["a"].dictionary_encode()),
+        libraries=[LGBM],
+    ),
+    *fitting(
+        "an eval_set of Arrow with text", ValueError, "eval_set.0.: X has columns", X=NUMBERS, eval_set=[(TEXT, Y)]
+    ),
+    *fitting(
+        "an eval_X of Arrow with text", ValueError, "X has columns", X=NUMBERS, libraries=[LGBM], eval_X=TEXT, eval_y=Y
+    ),
+    *fitting("an eval_set without rows", ValueError, r"eval_set\[0\]: it has no rows", eval_set=[(X[:0], Y[:0])]),
+    *fitting("a pair as eval_set", ValueError, "list of pairs", libraries=[XGB], eval_set=(X, Y)),
+    *fitting(
+        "an eval_set with columns in another order",
+        ValueError,
+        r"eval_set\[0\]: X has the columns of the training data in another order",
+        X=FRAME,
+        eval_set=[(FRAME[["b", "a"]], Y)],
+    ),
     *fitting("eval_set without labels", ValueError, "eval_set", eval_set=[X]),
     *fitting("a validation label that is no class", ValueError, "training data has not", eval_set=[(X, Y + 1)]),
     *fitting("eval_set with other columns", ValueError, "training data has 2", eval_set=[(X[:, :1], Y)]),
@@ -190,6 +229,12 @@ CASES = [
         for estimator, _, _ in BOTH
         for method in ("predict_proba", "predict", "decision_function")
     ],
+    *predicting(
+        "columns in another order",
+        ValueError,
+        "another order .'b' where 'a' was.|feature_names mismatch",
+        lambda model: model.fit(FRAME, Y).predict_proba(FRAME[["b", "a"]]),
+    ),
     *predicting("another number of columns", ValueError, "2", lambda model: model.predict_proba(X[:, :1])),
     *predicting(
         "other columns",

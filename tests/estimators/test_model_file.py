@@ -27,6 +27,7 @@ TASKS = {
     "bools": (SCORE > 0.7, {False: 0.5, True: 1.0}),
     "integers": (np.where(SCORE > 0.7, 7, -3), {7: 2.0, -3: 1.0}),
     "objects": (np.where(SCORE > 0.7, "b", "a").astype(object), None),
+    "objects that end in NUL": (np.array(["a", "a\0"], dtype=object)[(SCORE > 0.7).astype(int)], None),
     "three": (np.digitize(SCORE, [-0.5, 0.7]), {0: 1.0, 1: 2.0, 2: 3.0}),
     "three strings": (np.array(["a", "b", "c"])[np.digitize(SCORE, [-0.5, 0.7])], None),
 }
