@@ -12,6 +12,7 @@ from focalboost import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MOST_FOLDS = 1000  # and repeats, as in a task's file
 _FOLDER = Path("focalboost-benchmark")
 _SUITES = ("openml", "packaged", "packaged_variants", "simulator")
 _BOOSTERS = ("xgboost", "lightgbm", "catboost", "hist_gradient_boosting")
@@ -59,9 +60,15 @@ def _add_benchmark(parser: argparse.ArgumentParser) -> None:
     add("--output", type=Path, default=_FOLDER, metavar="DIR", help=f"folder of the results [{_FOLDER}]")
     add("--overwrite", action="store_true", help="discard the results in DIR first, instead of continuing")
     add("--quick", action="store_true", help="under two minutes: fewer folds and rounds, a smaller simulation")
-    add("--folds", type=_integer(2), metavar="N", help=_help("number of folds", "folds"))
-    add("--repeats", type=_integer(1), metavar="N", help="repeats of the folds at random of --data [1]")
-    add("--seed", type=_integer(0), default=0, metavar="N", help="of the simulation, the folds and the trees [0]")
+    add("--folds", type=_integer(2, _MOST_FOLDS), metavar="N", help=_help("number of folds", "folds"))
+    add("--repeats", type=_integer(1, _MOST_FOLDS), metavar="N", help="repeats of the folds at random of --data [1]")
+    add(
+        "--seed",
+        type=_integer(0, 2**32 - 1),
+        default=0,
+        metavar="N",
+        help="of the simulation, the folds and the trees [0]",
+    )
     compared = parser.add_argument_group("what is compared")
     add = compared.add_argument
     add("--methods", metavar="NAMES", help="names as in the table with commas between, or all [most]")
@@ -115,10 +122,10 @@ def _help(text: str, name: str) -> str:
     return f"{text} [{_FULL[name]}; with --quick {_QUICK[name]}]"
 
 
-def _integer(smallest: int) -> Callable[[str], int]:
+def _integer(smallest: int, largest: int = 2**31 - 1) -> Callable[[str], int]:
     def integer(text: str) -> int:
-        if not text.isdecimal() or int(text) < smallest:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {smallest} or more")
+        if not text.isdecimal() or not smallest <= int(text) <= largest:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {smallest} to {largest:,}")
         return int(text)
 
     return integer

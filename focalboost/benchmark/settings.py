@@ -79,7 +79,9 @@ class Trees:
             raise BenchmarkError(f"num_leaves is {self.num_leaves}: give 2 or more")
         if not 0.0 < self.learning_rate < np.inf:
             raise BenchmarkError(f"learning_rate is {self.learning_rate}: give a number above 0")
-        for name in ("reg_lambda", "min_child_weight", "seed"):
+        if not 0 <= self.seed < 2**32:
+            raise BenchmarkError(f"seed is {self.seed}: give 0 to 4294967295")
+        for name in ("reg_lambda", "min_child_weight"):
             if not 0.0 <= getattr(self, name) < np.inf:
                 raise BenchmarkError(f"{name} is {getattr(self, name)}: give 0 or more")
         for name in ("subsample", "colsample"):

@@ -31,6 +31,7 @@ _SOURCES = {
 }
 _COLUMNS = {"target": TEXT, "time": TEXT, "group": TEXT, "amount": TEXT, "categorical": TEXTS, "drop": TEXTS}
 _FOLDS = {"n": WHOLE, "repeats": WHOLE, "gap": NUMBER, "by_group": YES_NO}
+_MOST_FOLDS = 1000  # and repeats: all of them are listed before the first is fitted
 _COSTS = {"alert_cost": NUMBER, "alerts_per_day": NUMBER}
 
 
@@ -127,7 +128,10 @@ def _source(data: Mapping[str, Any], columns: Mapping[str, Any] | None, folder: 
 
 
 def _path(text: str, folder: Path) -> Path:
-    return folder / Path(text).expanduser()
+    try:
+        return folder / Path(text).expanduser()
+    except RuntimeError as error:
+        raise DataError(f"[data] has the path {text!r}, of a user whom this machine does not know") from error
 
 
 def _no_columns(columns: Mapping[str, Any] | None, kind: str) -> None:
@@ -144,10 +148,10 @@ def _roles(columns: Mapping[str, Any] | None) -> Roles:
 
 def _folds(folds: Mapping[str, Any], source: Source, seed: int) -> Folds:
     n, repeats, gap = folds.get("n", 5), folds.get("repeats", 1), folds.get("gap", 0.0)
-    if n < 2:
-        raise DataError(f"[folds] n is {n}: give 2 or more")
-    if repeats < 1:
-        raise DataError(f"[folds] repeats is {repeats}: give 1 or more")
+    if not 2 <= n <= _MOST_FOLDS:
+        raise DataError(f"[folds] n is {n}: give 2 to {_MOST_FOLDS}")
+    if not 1 <= repeats <= _MOST_FOLDS:
+        raise DataError(f"[folds] repeats is {repeats}: give 1 to {_MOST_FOLDS}")
     if not 0.0 <= gap < math.inf:
         raise DataError(f"[folds] gap is {gap}: give 0 or more")
     if source.label_delay is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,12 @@ def _is(*types: type) -> Callable[[object], bool]:
     return lambda value: isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
+def _is_number(value: object) -> bool:
+    # A whole number of TOML may be too large for a float.
+    too_large = isinstance(value, int) and abs(value) > sys.float_info.max
+    return _is(int, float)(value) and not too_large
+
+
 def _list_of(kind: Kind) -> Callable[[object], bool]:
     return lambda value: isinstance(value, list) and all(kind.accepts(entry) for entry in value)
 
@@ -33,7 +40,7 @@ def _list_of(kind: Kind) -> Callable[[object], bool]:
 TEXT = Kind(lambda value: isinstance(value, str) and value != "", "a text that is not empty")
 YES_NO = Kind(_is(bool), "true or false")
 WHOLE = Kind(_is(int), "a whole number")
-NUMBER = Kind(_is(int, float), "a number")
+NUMBER = Kind(_is_number, "a number")
 TABLE = Kind(_is(dict), "a table")
 TEXTS = Kind(_list_of(TEXT), "a list of texts")
 TABLES = Kind(_list_of(TABLE), "a list of tables")
@@ -51,7 +58,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is not TOML: {error}") from error
 
 

@@ -59,7 +59,10 @@ def _read(connection: Any, table: str | None, query: str | None) -> pd.DataFrame
     if query is not None and table is not None:
         raise DataError("has a table and a query given: give one of them")
     select = f"SELECT * FROM {_quoted(connection, table)}" if query is None else query
-    frame: pd.DataFrame = connection.execute(select).df()
+    answer = connection.execute(select)
+    if answer is None:
+        raise DataError(f"the query {query!r} has no statement: give a SELECT")
+    frame: pd.DataFrame = answer.df()
     return frame
 
 

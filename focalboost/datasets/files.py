@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from focalboost.datasets.roles import Roles
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".duckdb")
+_LONGEST_TEXT = 2**31 - 1  # in a CSV file; Python's own limit is below that of pandas
 _KINDS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
@@ -120,7 +121,11 @@ def _read_csv(path: Path, is_zipped: bool) -> pd.DataFrame:
         if is_zipped
         else path.open(encoding="utf-8-sig", newline="")
     ) as lines:
-        _check_csv(lines)
+        limit = csv.field_size_limit(_LONGEST_TEXT)
+        try:
+            _check_csv(lines)
+        finally:
+            csv.field_size_limit(limit)
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # rows with more values than the header
         # Without index_col the first column would name the rows where each ends in a comma.
@@ -131,6 +136,8 @@ def _check_csv(lines: Iterable[str]) -> None:
     """Refuse what pandas would mend in silence: it numbers columns of one name and fills up short rows."""
     rows = csv.reader(map(_without_nul, lines))
     header = next(filter(None, rows), [])
+    if header and not any(map(str.strip, header)):
+        raise ValueError(f"line {rows.line_num}, its header, has no names: remove it, or name the columns")
     if repeated := [name for name, times in Counter(filter(None, header)).items() if times > 1]:
         raise ValueError(f"it has more than one column named {repeated[0]!r}: rename one")
     width = max((position for position, name in enumerate(header, 1) if name), default=0)
@@ -138,6 +145,11 @@ def _check_csv(lines: Iterable[str]) -> None:
         if 0 < len(row) < width:
             raise ValueError(
                 f"line {rows.line_num} has {len(row)} values, but the header {width}: complete or remove it"
+            )
+        if any(row[len(header) :]):
+            raise ValueError(
+                f"line {rows.line_num} has {len(row)} values, but the header {len(header)}: quote values that hold "
+                "commas, name all columns, or remove it"
             )
 
 

@@ -1,5 +1,6 @@
 """What the TOML files of tasks and suites hold, and what a comparison is asked for."""
 
+import duckdb
 import numpy as np
 import pandas as pd
 from bad_input.case import Case
@@ -26,9 +27,14 @@ def toml(given, message, text, reader=read_task):
     def write(folder):
         (folder / "task.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
         (folder / "payments.csv").write_text("amount,when,fraud\n1,1,0\n2,2,1\n3,3,0\n")
+        duckdb.connect(folder / "payments.duckdb").close()
 
-    where = "a task" if reader is read_task else "a suite"
+    where = "a suite" if reader is read_suite else "a task"
     return Case(given, where, DataError, message, lambda folder: reader(folder / "task.toml"), write)
+
+
+def loaded(path):
+    return read(read_task(path))
 
 
 def suite(given, message, text):
@@ -58,7 +64,27 @@ CASES = [
     toml("no target", "has no target: name the column to predict", DATA),
     toml("a list as target", "target is \\['fraud'\\]: give a text", DATA + '[columns]\ntarget = ["fraud"]\n'),
     toml("a file that is not there", "does not exist", '[data]\nfile = "nowhere.csv"\n' + COLUMNS),
-    toml("one fold", "n is 1: give 2 or more", DATA + COLUMNS + "[folds]\nn = 1\n"),
+    toml(
+        "the home of nobody",
+        "a user whom this machine does not know",
+        '[data]\nfile = "~nobody-at-all/a.csv"\n' + COLUMNS,
+    ),
+    toml("lists in lists in lists", "task.toml is not TOML", "x = " + "[" * 5000),
+    toml("10^20 folds", "n is 1000.*: give 2 to 1000", DATA + COLUMNS + f"[folds]\nn = {10**20}\n"),
+    toml("3e12 repeats", "repeats is 3000.*: give 1 to 1000", DATA + COLUMNS + f"[folds]\nrepeats = {3 * 10**12}\n"),
+    toml(
+        "an alert_cost of 401 digits",
+        "alert_cost is 1000.*: give a number",
+        DATA + COLUMNS + f'amount = "amount"\n[costs]\nalert_cost = {10**400}\n',
+    ),
+    toml(
+        "a query that is a comment",
+        "has no statement: give a SELECT",
+        '[data]\nduckdb = "payments.duckdb"\nquery = "--"\n' + COLUMNS,
+        loaded,
+    ),
+    toml("a random_state below 0", "random_state is -5; give 0 or more", SIMULATOR + "random_state = -5\n", loaded),
+    toml("one fold", "n is 1: give 2 to 1000", DATA + COLUMNS + "[folds]\nn = 1\n"),
     toml("half a fold", "n is 2.5: give a whole number", DATA + COLUMNS + "[folds]\nn = 2.5\n"),
     toml("a yes as number of folds", "n is True: give a whole number", DATA + COLUMNS + "[folds]\nn = true\n"),
     toml("a gap without time", "it needs a time in", DATA + COLUMNS + "[folds]\ngap = 7\n"),

@@ -19,6 +19,7 @@ def check_arguments(
     drift: float,
     undetected: float,
     label_delay_days: int,
+    random_state: int,
 ) -> None:
     """Raise a DataError for the first argument that is outside its range.
 
@@ -26,7 +27,7 @@ def check_arguments(
     ----------
     rows_name : str
         The name of the argument `n_rows`, such as "n_transactions".
-    n_rows, n_days, prevalence, drift, undetected, label_delay_days
+    n_rows, n_days, prevalence, drift, undetected, label_delay_days, random_state
         The scenario's arguments.
     largest_prevalence : float
         The most frauds, found or not, that the scenario has room for, as a share of the rows.
@@ -53,3 +54,5 @@ def check_arguments(
         )
     if not 0 <= label_delay_days <= 3650:
         raise DataError(f"label_delay_days is {label_delay_days}; give 0 to 3650")
+    if random_state < 0:
+        raise DataError(f"random_state is {random_state}; give 0 or more")

@@ -81,6 +81,7 @@ def simulate_card_fraud(
         drift=drift,
         undetected=undetected,
         label_delay_days=label_delay_days,
+        random_state=random_state,
     )
     rng = np.random.default_rng(random_state)
     n_customers = max(100, n_transactions // n_days)

@@ -82,6 +82,7 @@ def simulate_insurance_claims(
         drift=drift,
         undetected=undetected,
         label_delay_days=label_delay_days,
+        random_state=random_state,
     )
     rng = np.random.default_rng(random_state)
     holders = draw_holders(2 * n_claims // 3, rng)

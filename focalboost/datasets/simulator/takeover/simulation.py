@@ -89,6 +89,7 @@ def simulate_account_takeover(
         drift=drift,
         undetected=undetected,
         label_delay_days=label_delay_days,
+        random_state=random_state,
     )
     rng = np.random.default_rng(random_state)
     n_frauds = count_frauds(n_transfers, prevalence, undetected)
