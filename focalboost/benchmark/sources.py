@@ -90,15 +90,13 @@ def _check_type(scenario: str, name: str, value: object, whole: bool) -> None:
 
 
 def file(path: Path, roles: Roles) -> Source:
-    """Return a CSV, parquet or DuckDB file, which is read once now for its digest."""
-    return _with_roles(f"{_file_digest(path)}, {roles}", partial(read_file, path, roles), roles)
+    """Return a CSV, parquet or DuckDB file, which is read once now for its digest and must stay as it is."""
+    return _of_file(path, "", roles, partial(read_file, path, roles))
 
 
 def database(path: Path, roles: Roles, table: str | None, query: str | None) -> Source:
-    """Return a table, or the answer to a query, of a DuckDB file, which is read once now for its digest."""
-    return _with_roles(
-        f"{_file_digest(path)}, {table=}, {query=}, {roles}", partial(read_database, path, roles, table, query), roles
-    )
+    """Return a table, or the answer to a query, of a DuckDB file; as for `file`, it must stay as it is."""
+    return _of_file(path, f"{table=}, {query=}, ", roles, partial(read_database, path, roles, table, query))
 
 
 def openml(data_id: int, roles: Roles, cache: Path | None) -> Source:
@@ -130,10 +128,22 @@ def _with_roles(fingerprint: str, load: Callable[[], Dataset], roles: Roles) -> 
     )
 
 
-def _file_digest(path: Path) -> str:
+def _of_file(path: Path, selection: str, roles: Roles, read: Callable[[], Dataset]) -> Source:
     if not path.is_file():
         raise DataError(f"{path} does not exist, or is no file")
-    return fingerprint(path)
+    digest = fingerprint(path)
+    return _with_roles(f"{digest}, {selection}{roles}", partial(_unchanged, path, digest, read), roles)
+
+
+def _unchanged(path: Path, digest: str, read: Callable[[], Dataset]) -> Dataset:
+    data = read()
+    # Each process reads it anew, and all folds must be of the same data; after reading, for it may change meanwhile.
+    if fingerprint(path) != digest:
+        raise DataError(
+            f"{path} is not what it was when its task was made: put it back to continue, or run again with another "
+            "--output, or --overwrite to discard what it gave before"
+        )
+    return data
 
 
 def _same(data: Dataset) -> Dataset:

@@ -12,14 +12,14 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from focalboost.benchmark import Results, scheduling
 from focalboost.benchmark import cluster as cluster_of_workers
-from focalboost.benchmark import scheduling
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.folds import StratifiedFolds
 from focalboost.benchmark.methods import METHODS
 from focalboost.benchmark.scheduling import DaskCluster, Here, Processes
 from focalboost.benchmark.settings import Settings, Trees
-from focalboost.benchmark.task import frame_task
+from focalboost.benchmark.task import file_tasks, frame_task
 from focalboost.datasets.errors import DataError
 from focalboost.datasets.roles import Roles
 
@@ -202,6 +202,26 @@ def test_a_failure_outside_the_training_stops_the_run(compare, task, own, monkey
     monkeypatch.setattr("focalboost.benchmark.runner.read", lambda _: [SimpleNamespace(notes=())])
     with pytest.raises(DataError, match="it has changed"):
         compare(tasks, [own()], ["xgboost"], workers=Processes(2))
+
+
+def test_a_file_that_changes_stops_the_run_which_continues_when_it_is_put_back(
+    compare, task, data, address, own, tmp_path, monkeypatch, same
+):
+    path = tmp_path / "a.csv"
+    data.features.assign(fraud=data.target).to_csv(path, index=False)
+    (changing,), there = file_tasks([path], Roles("fraud"), StratifiedFolds(2)), path.read_bytes()
+    before, _ = compare([task(parts=2)], [own()], ["xgboost"])
+    # When it is read first, it is still as it was.
+    monkeypatch.setattr("focalboost.benchmark.runner.read", lambda _: [SimpleNamespace(notes=())])
+    path.write_bytes(there + there[there.index(b"\n") + 1 :])
+    for workers in (Here(), Processes(2), DaskCluster(address)):
+        with pytest.raises(DataError, match=r"a\.csv is not what it was when its task was made"):
+            compare([changing], [own()], ["xgboost"], workers=workers)
+        same(Results(tmp_path / "out").table, before.table)
+    path.write_bytes(there)
+    results, told = compare([changing], [own()], ["xgboost"], workers=workers)
+    assert told.expected == 2
+    assert results.table["error"].isna().all()
 
 
 def test_a_method_that_cannot_be_sent_is_named(compare, task, own):

@@ -1,5 +1,6 @@
 import inspect
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,6 +76,49 @@ def test_a_table_may_change_after_it_was_given(frame):
     frame.loc[0, "fraud"] = 1
     np.testing.assert_array_equal(source.load().features["x"], [1, 2, 3])
     assert source.load().target.tolist() == [0, 1, 0]
+
+
+def write(frame, path):
+    if path.suffix == ".duckdb":
+        path.unlink(missing_ok=True)
+        with duckdb.connect(path) as connection:
+            connection.register("source", frame)
+            connection.sql("CREATE TABLE pay AS SELECT * FROM source")
+    elif path.suffix == ".parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_csv(path, index=False)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.duckdb"])
+def test_a_file_that_changed_is_refused_until_it_is_put_back(frame, tmp_path, name):
+    path = tmp_path / name
+    write(frame, path)
+    given = [sources.file(path, ROLES)]
+    if path.suffix == ".duckdb":
+        given += [sources.database(path, ROLES, "pay", None), sources.database(path, ROLES, None, "SELECT * FROM pay")]
+    before = path.read_bytes()
+    write(frame.assign(x=[1.0, 2.0, 3.5]), path)
+    for source in given:
+        with pytest.raises(DataError, match=rf"a\{path.suffix} is not what it was when its task was made: put it back"):
+            source.load()
+    path.write_bytes(before)
+    assert all(source.load().features["x"].tolist() == [1.0, 2.0, 3.0] for source in given)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(frame, tmp_path, monkeypatch):
+    path, read = tmp_path / "a.csv", sources.read_file
+
+    def changing(*asked):
+        data = read(*asked)
+        write(frame[::-1], path)
+        return data
+
+    monkeypatch.setattr(sources, "read_file", changing)
+    write(frame, path)
+    source = sources.file(path, ROLES)
+    with pytest.raises(DataError, match="is not what it was"):
+        source.load()
 
 
 def test_the_fingerprint_of_openml_has_what_was_read(monkeypatch):
