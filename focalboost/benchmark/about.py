@@ -11,6 +11,7 @@ from focalboost.benchmark.replacing import replace_text
 from focalboost.benchmark.store import ABOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -35,6 +36,32 @@ class About:
     def __or__(self, newer: About) -> About:
         """Return both; of what both have, the newer."""
         return About(self.descriptions | newer.descriptions, self.families | newer.families, self.notes | newer.notes)
+
+    def check_methods(self, newer: About, trained: Collection[str]) -> None:
+        """Refuse other methods under the names of those that have results.
+
+        Parameters
+        ----------
+        newer : About
+            The methods as they are now.
+        trained : collection of str
+            Methods that have results.
+
+        Raises
+        ------
+        BenchmarkError
+            If a description or a family differs.
+        """
+        for what, known, now in (
+            ("description", self.descriptions, newer.descriptions),
+            ("family", self.families, newer.families),
+        ):
+            for name, words in now.items():
+                if name in trained and known.get(name, words) != words:
+                    raise BenchmarkError(
+                        f"there are results of another method {name!r}, whose {what} was {known[name]!r}, now "
+                        f"{words!r}: give it another name, or another --output, or --overwrite to discard them"
+                    )
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of results; a reader finds the old file or the new one."""

@@ -51,7 +51,8 @@ def run(
     tasks : sequence of Task
         What is learnt: see `simulated_task`, `file_tasks`, `frame_task`, `read_task` and `read_suite`.
     methods : sequence of str or Method
-        Names in `METHODS`, or objects like those. By default those that most users consider.
+        Names in `METHODS`, or objects like those. By default those that most users consider. The folder knows them by
+        name: a method that trains otherwise than before needs another one.
     boosters : sequence of str or Booster
         Names in `BOOSTERS`, or objects like those.
     settings : Settings, optional
@@ -72,8 +73,9 @@ def run(
     Raises
     ------
     BenchmarkError
-        If the folder's results were made with other settings, another run writes there, names are wrong, none
-        of the methods runs in the boosters, or a file cannot be written, as on a full disk.
+        If the folder's results were made with other settings, or a method of theirs had another description or family,
+        another run writes there, names are wrong, none of the methods runs in the boosters, or a file cannot be
+        written, as on a full disk.
     DataError
         If a task's data cannot be used; nothing is trained then.
     ImportError
@@ -100,7 +102,12 @@ def run(
     with locked(path):
         # Again: a run with other settings may have come first.
         check_folder(path, record)
-        store = Store(path)
+        store, known = Store(path), read_about(path)
+        about = About(
+            {job.method.name: job.method.description for job in all_jobs},
+            {method.name: method.family for method in chosen_methods},
+        )
+        known.check_methods(about, {row.method for row in store.rows() if row.error is None})
         if gaps := fill_gaps(store):
             progress.note(
                 f"{gaps} fits in {path} lack a measure that is newer than they are, and their predictions were not "
@@ -109,13 +116,9 @@ def run(
         jobs = [job for job in all_jobs if not all(map(store.has, job.keys))]
         progress.expect(len(jobs))
         # All are read before the first fit: data that cannot be used are refused now, not hours later.
-        about = About(
-            {job.method.name: job.method.description for job in all_jobs},
-            {method.name: method.family for method in chosen_methods},
-            {task.name: _notes(task, progress) for task in dict.fromkeys(job.task for job in jobs)},
-        )
+        notes = {task.name: _notes(task, progress) for task in dict.fromkeys(job.task for job in jobs)}
         record_settings(path, record)
-        (read_about(path) | about).save(path)
+        (known | about | About(notes=notes)).save(path)
         with closing(finished(jobs, settings, workers or Here(), progress.begin)) as results:
             for job, result in results:
                 _save(job, result, store)

@@ -18,6 +18,18 @@ def test_of_what_both_have_the_newer_stays():
     assert OLD | new == About({"m": "new", "n": "Größe <b>"}, {"m": "focal", "n": "n", "o": "o"}, {"t": [], "s": ["b"]})
 
 
+def test_another_method_under_the_name_of_one_with_results_is_refused():
+    for newer, message in (
+        (About({"m": "new"}), "another method 'm', whose description was 'old', now 'new': give it another name, or"),
+        (About({"m": "old"}, {"m": "own"}), "another method 'm', whose family was 'focal', now 'own'"),
+    ):
+        with pytest.raises(BenchmarkError, match=message):
+            OLD.check_methods(newer, {"m"})
+        OLD.check_methods(newer, {"n"})
+    OLD.check_methods(OLD, {"m", "n"})
+    OLD.check_methods(About({"o": "of a file without it"}, {"o": "o"}), {"o"})
+
+
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"words": {}}', b"\xff"])
 def test_a_file_that_cannot_be_read_is_named(tmp_path, content):
     (tmp_path / "about.json").write_bytes(content)

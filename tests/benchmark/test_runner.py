@@ -186,6 +186,25 @@ def test_other_settings_are_refused_and_said_and_may_go_elsewhere(compare, task,
         compare([task()], [method("m")], settings=Settings(Trees(rounds=5), select="log_loss"))
 
 
+def test_another_method_of_the_same_name_is_refused_before_anything_is_written(compare, task, method, tmp_path):
+    def written():
+        return {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
+
+    broken = method("broken", description="with a fault", error=ValueError("no luck"))
+    compare([task()], [method("m", description="as it was"), broken])
+    before, other = written(), method("m", description="edited")
+    with pytest.raises(BenchmarkError, match="'m', whose description was 'as it was', now 'edited': give it another"):
+        compare([task(), task("new")], [other])
+    with pytest.raises(BenchmarkError, match="'m', whose family was 'fake', now 'focal'"):
+        compare([task(), task("new")], [method("m", family="focal", description="as it was")])
+    assert written() == before
+    assert other.seen == []
+    # What only failed has no numbers that the new words would be said of.
+    results, _ = compare([task()], [method("broken", description="mended")])
+    assert results.descriptions == {"m": "as it was", "broken": "mended"}
+    assert results.table["error"].isna().all()
+
+
 def test_other_threads_and_other_tasks_are_not_other_settings(compare, task, method):
     compare([task()], [method("m")])
     results, _ = compare([task("new", fingerprint="9")], [method("m")], settings=Settings(Trees(rounds=5, threads=2)))
