@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from focalboost._optional import optional_import
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.jobs import Job, failed, run_job
+from focalboost.benchmark.versions import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from focalboost.benchmark.jobs import Finished
     from focalboost.benchmark.settings import Settings
@@ -43,7 +44,8 @@ def in_cluster(jobs: Sequence[Job], settings: Settings, address: str) -> Iterato
     ImportError, DataError
         See `run_job`.
     BenchmarkError
-        If the scheduler cannot be reached, or is lost, or there is no worker.
+        If the scheduler cannot be reached, or is lost, or there is no worker; if one has other versions than this
+        process, whose are recorded.
     """
     distributed = optional_import("distributed", "Training on a Dask cluster")
     with _client(distributed, address) as client:
@@ -86,7 +88,16 @@ class _Cluster:
         # A table in memory is sent once, not with each job.
         tasks = {task: submit(_same, task) for task in dict.fromkeys(job.task for job in jobs)}
         futures = {
-            submit(_run, tasks[job.task], job.booster, job.method, job.fold, job.protocols, settings=settings): job
+            submit(
+                _run,
+                tasks[job.task],
+                job.booster,
+                job.method,
+                job.fold,
+                job.protocols,
+                settings=settings,
+                recorded=versions([job.booster], settings),
+            ): job
             for job in jobs
         }
         ended: SimpleQueue[Any] = SimpleQueue()
@@ -131,5 +142,13 @@ def _same(task: Task) -> Task:
     return task
 
 
-def _run(*job: Any, settings: Settings) -> Finished:
-    return run_job(Job(*job), settings)
+def _run(*job: Any, settings: Settings, recorded: Mapping[str, str]) -> Finished:
+    done = Job(*job)
+    for library, version in versions([done.booster], settings).items():
+        if version != recorded[library]:
+            worker = optional_import("distributed", "Training on a Dask cluster").get_worker().address
+            raise BenchmarkError(
+                f"the worker {worker} has {library} {version}, but the run, whose results it would be among, has "
+                f"{recorded[library]}: install the same version there; {_KEPT}"
+            )
+    return run_job(done, settings)

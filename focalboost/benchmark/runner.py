@@ -6,8 +6,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from focalboost import __version__
-from focalboost._optional import optional_import
 from focalboost.benchmark.about import About, read_about
 from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.benchmark.lock import locked
@@ -20,6 +18,7 @@ from focalboost.benchmark.results import Results
 from focalboost.benchmark.scheduling import Here, finished
 from focalboost.benchmark.settings import Settings, check_folder, record_settings
 from focalboost.benchmark.store import Store
+from focalboost.benchmark.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,11 +143,8 @@ def _save(job: Job, result: Finished, store: Store) -> None:
 
 
 def _record(tasks: Sequence[Task], boosters: Sequence[Booster], settings: Settings) -> dict[str, str | int | float]:
-    record = settings.record() | {"focalboost version": __version__}
-    for booster in boosters:
-        record[f"{booster.name} version"] = booster.version()
-    if settings.trials:
-        record["optuna version"] = str(optional_import("optuna", "The tuned table").__version__)
+    found = versions(boosters, settings)
+    record = settings.record() | {f"{library} version": version for library, version in found.items()}
     for task in tasks:
         record |= task.record()
     return record

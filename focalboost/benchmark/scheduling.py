@@ -86,6 +86,8 @@ class Processes(_Limited):
 class DaskCluster:
     """The workers of a Dask cluster, one job on each of their threads; they must reach the tasks' files.
 
+    Each must have the versions of focalboost and the libraries that this process has, which are recorded.
+
     Limits are the cluster's own, such as ``dask worker --memory-limit``. A training whose workers die again and again
     (``distributed.scheduler.allowed-failures``), also when no other is beside it, is a row that says so.
 
@@ -123,7 +125,7 @@ def finished(
         See `run_job`.
     BenchmarkError
         If a process cannot be started, or a job not be sent to it; if a cluster's scheduler cannot be reached, is lost
-        or has no worker.
+        or has no worker, or one with other versions.
     """
     if isinstance(workers, DaskCluster):
         # A worker does as many jobs at once as it has threads.

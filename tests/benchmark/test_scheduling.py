@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from focalboost.benchmark import Results, scheduling
+from focalboost.benchmark import Results, scheduling, versions
 from focalboost.benchmark import cluster as cluster_of_workers
+from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.folds import StratifiedFolds
 from focalboost.benchmark.methods import METHODS
@@ -261,6 +262,20 @@ def test_each_worker_of_a_cluster_trains_with_one_thread(compare, task, address,
     settings = Settings(Trees(rounds=3, threads=4))
     results, _ = compare([task(parts=2)], [Telling()], ["xgboost"], settings, workers=DaskCluster(address))
     assert set(results.table["note"]) == {"1 threads"}
+
+
+def test_a_worker_with_another_version_is_named(compare, task, address, own, monkeypatch, tmp_path):
+    class OfItsProcess(type(BOOSTERS["xgboost"])):
+        def version(self):
+            return str(os.getpid())
+
+    there = rf"the worker tcp://\S+ has xgboost \d+, but the run, .* has {os.getpid()}: install the same version there"
+    with pytest.raises(BenchmarkError, match=there):
+        compare([task(parts=2)], [own()], [OfItsProcess()], workers=DaskCluster(address))
+    monkeypatch.setattr(versions, "__version__", "0.0.1")
+    with pytest.raises(BenchmarkError, match=r"has focalboost \S+, but the run, .* has 0\.0\.1: install"):
+        compare([task(parts=2)], ["constant"], [], workers=DaskCluster(address))
+    assert not (tmp_path / "out" / "results.parquet").exists()
 
 
 def test_a_client_of_the_user_stays_the_default(compare, task, address):
