@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass
-from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,7 @@ def in_cluster(jobs: Sequence[Job], settings: Settings, address: str) -> Iterato
         See `run_job`.
     BenchmarkError
         If the scheduler cannot be reached, or is lost, or there is no worker; if one has other versions than this
-        process, whose are recorded.
+        process, whose are recorded; if a job cannot be sent.
     """
     distributed = optional_import("distributed", "Training on a Dask cluster")
     with _client(distributed, address) as client:
@@ -84,22 +83,15 @@ class _Cluster:
 
     def done(self, jobs: Sequence[Job], settings: Settings) -> Iterator[tuple[Job, Finished | None]]:
         """Yield each job with what it gave, or None if its workers died."""
-        submit = partial(self.client.submit, pure=False)
         # A table in memory is sent once, not with each job.
-        tasks = {task: submit(_same, task) for task in dict.fromkeys(job.task for job in jobs)}
-        futures = {
-            submit(
-                _run,
-                tasks[job.task],
-                job.booster,
-                job.method,
-                job.fold,
-                job.protocols,
-                settings=settings,
-                recorded=versions([job.booster], settings),
-            ): job
-            for job in jobs
+        tasks = {
+            task: self._submit(f"task {task.name}", _same, task) for task in dict.fromkeys(job.task for job in jobs)
         }
+        futures = {}
+        for job in jobs:
+            sent = tasks[job.task], job.booster, job.method, job.fold, job.protocols
+            recorded = versions([job.booster], settings)
+            futures[self._submit(job.label, _run, *sent, settings=settings, recorded=recorded)] = job
         ended: SimpleQueue[Any] = SimpleQueue()
         for future in futures:
             future.add_done_callback(ended.put)
@@ -117,6 +109,14 @@ class _Cluster:
                     f"{_KEPT}"
                 ) from error
             yield job, result
+
+    def _submit(self, label: str, *call: Any, **options: Any) -> Any:
+        try:
+            return self.client.submit(*call, pure=False, **options)
+        # Dask's own, from whatever an object of the user raises when it is pickled.
+        except TypeError as error:
+            said = error.__cause__ or error
+            raise BenchmarkError(f"{label}: cannot be sent to a worker of the cluster ({said})") from error
 
     def _next(self, ended: SimpleQueue[Any]) -> Any:
         while True:

@@ -124,8 +124,8 @@ def finished(
     ImportError, DataError
         See `run_job`.
     BenchmarkError
-        If a process cannot be started, or a job not be sent to it; if a cluster's scheduler cannot be reached, is lost
-        or has no worker, or one with other versions.
+        If a process cannot be started; if a cluster's scheduler cannot be reached, is lost or has no worker, or one
+        with other versions; if a job cannot be sent to either.
     """
     if isinstance(workers, DaskCluster):
         # A worker does as many jobs at once as it has threads.

@@ -225,10 +225,21 @@ def test_a_file_that_changes_stops_the_run_which_continues_when_it_is_put_back(
     assert results.table["error"].isna().all()
 
 
-def test_a_method_that_cannot_be_sent_is_named(compare, task, own):
+def test_a_method_that_cannot_be_sent_is_named(compare, task, workers, own):
     lock = threading.Lock()
-    with pytest.raises(BenchmarkError, match="task, fold 0: xgboost own: cannot be sent to another process"):
-        compare([task(parts=2)], [own(lambda: lock)], ["xgboost"], workers=Processes(2))
+    with pytest.raises(BenchmarkError, match=r"task, fold 0: xgboost own: cannot be sent to .* \(cannot pickle"):
+        compare([task(parts=2)], [own(lambda: lock)], ["xgboost"], workers=workers)
+
+
+def test_a_task_that_cannot_be_sent_to_a_cluster_is_named(compare, task, data, address):
+    lock = threading.Lock()
+
+    def load():
+        with lock:
+            return data
+
+    with pytest.raises(BenchmarkError, match="task other: cannot be sent to a worker of the cluster"):
+        compare([task("other", load=load)], ["constant"], [], workers=DaskCluster(address))
 
 
 def test_a_process_that_cannot_begin_stops_the_run(compare, task, own, monkeypatch):
