@@ -217,6 +217,7 @@ def _ending(status: int | None) -> str:
     if status is None:
         return "stopped answering and did not end"
     if status < 0:
-        name = signal.Signals(-status).name
+        # Those for real time have no name.
+        name = next((known.name for known in signal.Signals if known == -status), f"signal {-status}")
         return f"was ended by {name}" + (", perhaps for want of memory" if name == "SIGKILL" else "")
     return f"ended with status {status}"

@@ -6,6 +6,7 @@ import pytest
 
 from focalboost.benchmark.folds import StratifiedFolds
 from focalboost.benchmark.matrix import Matrix
+from focalboost.benchmark.methods import METHODS
 from focalboost.benchmark.methods.method import Trained, sigmoid_link
 from focalboost.benchmark.parts import Part, Sample
 from focalboost.benchmark.runner import run
@@ -92,6 +93,26 @@ def method():
 @pytest.fixture
 def progress():
     return FakeProgress
+
+
+@pytest.fixture
+def own():
+    """Return a method of a class that other processes cannot import."""
+
+    class Own:
+        name, family, description = "own", "own", "a user's own"
+
+        def __init__(self, act=lambda: None):
+            self.act = act
+
+        def runs_in(self, booster):  # noqa: ARG002
+            return True
+
+        def train(self, booster, fit, trees):
+            self.act()
+            return METHODS["cross_entropy"].train(booster, fit, trees)
+
+    return Own
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from focalboost.benchmark import cluster as cluster_of_workers
 from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.folds import StratifiedFolds
-from focalboost.benchmark.methods import METHODS
 from focalboost.benchmark.scheduling import DaskCluster, Here, Processes
 from focalboost.benchmark.settings import Settings, Trees
 from focalboost.benchmark.task import file_tasks, frame_task
@@ -37,26 +36,6 @@ def address():
         with distributed.LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster:
             assert cluster.scheduler_address.startswith("tcp://")
             yield cluster.scheduler_address
-
-
-@pytest.fixture
-def own():
-    """Return a method of a class that other processes cannot import."""
-
-    class Own:
-        name, family, description = "own", "own", "a user's own"
-
-        def __init__(self, act=lambda: None):
-            self.act = act
-
-        def runs_in(self, booster):  # noqa: ARG002
-            return True
-
-        def train(self, booster, fit, trees):
-            self.act()
-            return METHODS["cross_entropy"].train(booster, fit, trees)
-
-    return Own
 
 
 @pytest.fixture(params=["processes", "dask"])
