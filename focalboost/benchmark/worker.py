@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from focalboost._optional import optional_import
+from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.jobs import Finished, run_job
 
 if TYPE_CHECKING:
@@ -59,8 +60,19 @@ def _do(asked: bytes, task: Task | None, answers: BinaryIO) -> Task | None:
     except Exception as error:
         # The traceback would else stay behind.
         error.add_note(f"In the process that trains:\n{traceback.format_exc()}")
-        _answer(answers, error)
+        _answer(answers, _sendable(error))
     return task
+
+
+def _sendable(error: Exception) -> Exception:
+    try:
+        pickle.loads(_bytes(error))
+    # As where its class takes several arguments; the parent would tell that alone, not what went wrong.
+    except Exception:
+        told = BenchmarkError(f"{type(error).__name__}: {error}")
+        told.__notes__ = error.__notes__
+        return told
+    return error
 
 
 def _answer(answers: BinaryIO, answer: Answer) -> None:
