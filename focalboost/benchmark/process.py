@@ -82,7 +82,8 @@ class Process:
         self._busy = False  # with a job whose answer is not heard
         self._turn = threading.Lock()  # a job is either answered or over a limit
         self._ended = threading.Event()
-        code = f"import sys; sys.path[:] = {sys.path!r}; from focalboost.benchmark.worker import serve; serve()"
+        path = [entry for entry in sys.path if isinstance(entry, str)]  # as import does, which ignores others
+        code = f"import sys; sys.path[:] = {path!r}; from focalboost.benchmark.worker import serve; serve()"
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code],
