@@ -41,6 +41,10 @@ def serve() -> NoReturn:
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
+    if hasattr(os, "register_at_fork"):
+        # What a training leaves behind must hold no end of the pipes: the parent would wait for it.
+        for pipe in (requests, answers):
+            os.register_at_fork(after_in_child=pipe.raw.close)
     asked: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests, asked), daemon=True).start()
     _answer(answers, None)
