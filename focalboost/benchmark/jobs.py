@@ -123,6 +123,12 @@ def _train(job: Job, part: Part, settings: Settings) -> Outcome:
     return replace(outcome, note=note) if note else outcome
 
 
+def forget() -> None:
+    """Let go of the data that the last job has left for the next."""
+    with _reading:
+        _read.clear()
+
+
 # Of one process: jobs come sorted, so those of a task follow each other.
 _read: dict[tuple[str, str, str], Parts] = {}
 _reading = Lock()

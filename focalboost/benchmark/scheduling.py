@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from focalboost.benchmark.cluster import in_cluster
 from focalboost.benchmark.errors import BenchmarkError
-from focalboost.benchmark.jobs import run_job
+from focalboost.benchmark.jobs import forget, run_job
 from focalboost.benchmark.processes import in_processes
 from focalboost.benchmark.settings import available_cores
 
@@ -138,9 +138,12 @@ def finished(
     elif any(limit is not None for limit in limits.values()):
         yield from in_processes(jobs, settings, 1, begin, **limits)
     else:
-        for job in jobs:
-            begin(job.label)
-            yield job, run_job(job, settings)
+        try:
+            for job in jobs:
+                begin(job.label)
+                yield job, run_job(job, settings)
+        finally:
+            forget()
 
 
 def _with_threads(settings: Settings, threads: int) -> Settings:

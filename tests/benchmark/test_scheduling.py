@@ -14,6 +14,7 @@ import pytest
 
 from focalboost.benchmark import Results, scheduling, versions
 from focalboost.benchmark import cluster as cluster_of_workers
+from focalboost.benchmark import jobs, scheduling
 from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.folds import StratifiedFolds
@@ -233,8 +234,16 @@ def test_processes_share_the_cores(monkeypatch, number, threads):
     asked = []
     monkeypatch.setattr(scheduling, "in_processes", lambda *arguments, **_: asked.append(arguments) or [])
     list(scheduling.finished(["job"] * 3, Settings(Trees(threads=5)), Processes(number), print))
-    ((jobs, settings, count, _),) = asked
-    assert (jobs, settings.trees.threads, count) == (["job"] * 3, threads, number)
+    ((given, settings, count, _),) = asked
+    assert (given, settings.trees.threads, count) == (["job"] * 3, threads, number)
+
+
+def test_a_run_in_this_process_leaves_no_data_in_it(compare, task, method):
+    compare([task()], [method("m")])
+    assert not jobs._read
+    with pytest.raises(KeyboardInterrupt):
+        compare([task()], [method("stopped", error=KeyboardInterrupt())])
+    assert not jobs._read
 
 
 @pytest.mark.parametrize("number", [0, -1])
