@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 
@@ -13,7 +14,7 @@ def deferred_interrupts() -> Iterator[None]:
     Yields
     ------
     None
-        A signal that came meanwhile is raised again after the block.
+        A signal that came meanwhile is handled after the block.
 
     Examples
     --------
@@ -22,16 +23,24 @@ def deferred_interrupts() -> Iterator[None]:
     """
     received: list[Any] = []
     handler = signal.getsignal(signal.SIGINT)
-    try:
-        if handler is None:  # one of another language, which could not be put back
-            raise ValueError
-        signal.signal(signal.SIGINT, lambda *arguments: received.append(arguments))
-    except ValueError:  # not the main thread
-        yield
-        return
+    deferred = handler is not None  # else one of another language, which could not be put back
+    if deferred:
+        try:
+            signal.signal(signal.SIGINT, lambda *arguments: received.append(arguments))
+        except ValueError:  # not the main thread
+            deferred = False
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        if deferred:
+            signal.signal(signal.SIGINT, handler)
         if received:
-            signal.raise_signal(signal.SIGINT)
+            _handle(handler, *received.pop())
+
+
+def _handle(handler: Any, number: int, frame: FrameType | None) -> None:
+    if callable(handler):
+        # Not by raising the signal again, which asyncio, woken by the first one already, would count as another.
+        handler(number, frame)
+    else:
+        signal.raise_signal(number)

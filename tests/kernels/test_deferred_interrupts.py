@@ -1,5 +1,6 @@
 """Ctrl-C while Numba is imported or compiles: it comes out, and the next gradient is right."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -72,6 +73,35 @@ def test_the_signal_waits_for_the_end():
         signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="asyncio handles signals so on POSIX alone")
+def test_asyncio_counts_a_signal_once():
+    counted = []
+
+    async def work():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: counted.append(1))
+        with deferred_interrupts():
+            signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(0.1)
+
+    asyncio.run(work())
+    assert counted == [1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the status of a process that a signal ends")
+@pytest.mark.parametrize(("handler", "status"), [("SIG_DFL", -signal.SIGINT), ("SIG_IGN", 0)])
+def test_the_system_s_handlers_are_those_after_the_end(handler, status):
+    script = f"""
+import signal
+from focalboost.kernels.interrupts import deferred_interrupts
+signal.signal(signal.SIGINT, signal.{handler})
+with deferred_interrupts():
+    signal.raise_signal(signal.SIGINT)
+    print("went on", flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, done.returncode) == ("went on\n", status)
+
+
 def test_errors_come_out():
     with pytest.raises(LookupError), deferred_interrupts():
         raise LookupError
@@ -88,3 +118,19 @@ def test_other_threads_change_no_handler():
     thread.start()
     thread.join()
     assert seen == [signal.default_int_handler]
+
+
+def test_an_error_in_another_thread_has_no_other_as_its_context():
+    raised = []
+
+    def fail():
+        try:
+            with deferred_interrupts():
+                raise LookupError
+        except LookupError as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    assert raised[0].__context__ is None
