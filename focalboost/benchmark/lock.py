@@ -17,17 +17,27 @@ if TYPE_CHECKING:
 def locked(folder: Path) -> Iterator[None]:
     """Keep other runs from writing to a folder; the system forgets the lock if this process is killed.
 
+    Parameters
+    ----------
+    folder : Path
+        Made if there is none.
+
     Raises
     ------
     BenchmarkError
-        If another run has it.
+        If another run has it, or it cannot be written.
     """
     filelock = optional_import("filelock", "Keeping results")
     lock = filelock.FileLock(folder / ".lock")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise BenchmarkError(f"another run is writing to {folder}: wait for it, or give another --output") from error
+    except OSError as error:
+        raise BenchmarkError(
+            f"{folder} cannot be written ({error.strerror or error}): mend that, or give another --output"
+        ) from error
     try:
         yield
     finally:

@@ -120,7 +120,7 @@ class Results:
         Raises
         ------
         BenchmarkError
-            If a file cannot be read, or a run is writing to the folder; nothing is changed then.
+            If a file cannot be read or written, or a run is writing to the folder; nothing is changed then.
         """
         with locked(self.folder):
             # Read again: a run may have added rows.

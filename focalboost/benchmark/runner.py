@@ -73,8 +73,8 @@ def run(
     ------
     BenchmarkError
         If the folder's results were made with other settings, or a method of theirs had another description or family,
-        another run writes there, names are wrong, none of the methods runs in the boosters, or a file cannot be
-        written, as on a full disk.
+        another run writes there, names are wrong, none of the methods runs in the boosters, or the folder or a file in
+        it cannot be written, as on a full disk.
     DataError
         If a task's data cannot be used; nothing is trained then.
     ImportError
@@ -97,7 +97,6 @@ def run(
     record = _record(tasks, chosen_boosters, settings)
     path = Path(folder)
     check_folder(path, record)
-    path.mkdir(parents=True, exist_ok=True)
     with locked(path):
         # Again: a run with other settings may have come first.
         check_folder(path, record)

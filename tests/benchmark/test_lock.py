@@ -1,8 +1,11 @@
+import errno
 import os
+import re
 import signal
 import subprocess
 import sys
 
+import filelock
 import pytest
 
 from focalboost.benchmark.errors import BenchmarkError
@@ -41,4 +44,21 @@ def test_the_lock_of_a_process_that_was_killed_is_gone(tmp_path):
         os.kill(holder.pid, signal.SIGKILL)
         holder.wait()
     with locked(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "out"
+    message = rf"{re.escape(str(folder))} cannot be written \(.+\): mend that, or give another --output"
+    with pytest.raises(BenchmarkError, match=message), locked(folder):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    with pytest.raises(BenchmarkError, match=r"cannot be written \(Permission denied\)"), locked(tmp_path):
         pass

@@ -55,6 +55,12 @@ def test_a_second_run_makes_only_what_is_missing_and_what_failed(compare, task, 
     assert results.table["error"].isna().all()
 
 
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_read(compare, task, method, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(BenchmarkError, match=r"out cannot be written \(.+\): mend that"):
+        compare([task(load=lambda: pytest.fail("read"))], [method("m")], output="file/out")
+
+
 def test_nothing_is_read_when_nothing_is_missing(compare, task, method):
     before, _ = compare([task()], [method("m")])
     after, told = compare([task(load=lambda: pytest.fail("read"))], [method("m")])

@@ -12,9 +12,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from focalboost.benchmark import Results, scheduling, versions
+from focalboost.benchmark import Results, jobs, scheduling, versions
 from focalboost.benchmark import cluster as cluster_of_workers
-from focalboost.benchmark import jobs, scheduling
 from focalboost.benchmark.boosters import BOOSTERS
 from focalboost.benchmark.errors import BenchmarkError
 from focalboost.benchmark.folds import StratifiedFolds
