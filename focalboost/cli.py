@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0, 2 for a mistake of the user, 130 if interrupted.
+        Exit status: 0, 2 for a mistake of the user or if every training failed, 130 if interrupted.
 
     Raises
     ------
@@ -68,6 +68,7 @@ def _told(options: argparse.Namespace) -> int:
 def _benchmark(options: argparse.Namespace) -> None:
     from focalboost.benchmark import Results, run
     from focalboost.benchmark.boosters import BOOSTERS
+    from focalboost.benchmark.errors import BenchmarkError
     from focalboost.benchmark.methods import DEFAULT_METHODS, METHODS
     from focalboost.benchmark.progress import TerminalProgress
     from focalboost.benchmark.runner import DEFAULT_BOOSTERS
@@ -80,7 +81,11 @@ def _benchmark(options: argparse.Namespace) -> None:
         discard(options.output)
     with TerminalProgress() as progress:
         run(tasks, methods, boosters, settings=settings, folder=options.output, workers=workers, progress=progress)
-    _show(Results(options.output, [task.name for task in tasks]))
+    results = Results(options.output, [task.name for task in tasks])
+    _show(results)
+    errors = results.table["error"]
+    if len(errors) and errors.notna().all():
+        raise BenchmarkError(f"every training failed, such as by {errors.iloc[0]}: the same command tries them again")
 
 
 def _report(options: argparse.Namespace) -> None:

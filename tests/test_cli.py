@@ -388,3 +388,9 @@ def test_a_missing_library_is_named_with_its_extra(tmp_path, library, extra):
     assert f"needs {library}, which is not installed: pip install 'focalboost[{extra}]'" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.returncode == 2
+
+
+def test_a_run_without_a_training_that_ended_fails(run):
+    status, printed = run(*SIMULATED, *LEAST, "--memory-limit", "0.001")
+    assert status == 2
+    assert "error: every training failed, such as by " in printed.err
