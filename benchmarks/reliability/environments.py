@@ -18,8 +18,6 @@ _OLDEST_FOR_313 = {
     "numpy": "2.1.*",
     "xgboost": "2.1.*",
     "lightgbm": "4.4.*",
-    "dask": "2024.12.*",
-    "distributed": "2024.12.*",
     "matplotlib": "3.9.*",
     "pyarrow": "18.*",
     "catboost": "1.2.8",

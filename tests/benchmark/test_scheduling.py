@@ -109,6 +109,7 @@ def new_cluster(workers):
 
 def test_a_worker_of_a_cluster_that_dies_costs_the_row_of_its_training(compare, task, own):
     def kill():
+        time.sleep(1)  # Dask starts no worker in place of one that ends before it knows that it began
         os.kill(os.getpid(), signal.SIGKILL)
 
     # Dask suspects what waited on the same worker too.
