@@ -62,6 +62,9 @@ def _told(options: argparse.Namespace) -> int:
     except (BenchmarkError, DataError, ImportError, OSError) as error:
         _tell(f"focalboost: error: {error}")
         return _USER_ERROR
+    except MemoryError as error:
+        _tell(f"focalboost: error: there is not enough memory ({error}): give fewer rows, or more memory")
+        return _USER_ERROR
     return _DONE
 
 

@@ -34,6 +34,6 @@ _TEXT = """Written by `python benchmarks/reliability/versions.py`. `oldest` has 
 (Python 3.13: the oldest that work with it), `newest` the newest that go together; both run the whole suite.
 `xgboost-*` and `lightgbm-*` replace one booster in the newest environment, and what that booster cannot work with, and
 run the tests of the objectives, the estimators and the benchmark's boosters. `only-*` installs an extra without the
-others and does what it promises (`promises.py`, one test). `sources` is the digest of the package and its tests. A
-row that is not there was not run since they changed much. The extras `cuda` and `peers` are not tried.
+others and does what it promises (`promises.py`, one test). `sources` is the digest of the package and its tests in
+that row's run; running the script again runs the rows of other digests. The extras `cuda` and `peers` are not tried.
 """

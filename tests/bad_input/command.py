@@ -35,6 +35,7 @@ def files(folder):
     (folder / "empty").mkdir()
     (folder / "broken.csv").write_text("a,fraud\n1,0\n2,1,5,6\n")
     (folder / "task.toml").write_text("name = \n")
+    (folder / "huge.toml").write_text(f'[data]\nsimulator = "card_fraud"\nn_transactions = {10**17}\n')
     (folder / "half").mkdir()
     (folder / "half" / "results.parquet").write_bytes(b"PAR1")
 
@@ -48,6 +49,7 @@ DATA = ("--data", "payments.csv", "--target", "fraud")
 CASES = [
     Case("no command", "focalboost", Status2, "required: COMMAND", command()),
     Case("an unknown command", "focalboost", Status2, "invalid choice: 'bench'", command("bench")),
+    benchmark("not enough memory .*: give fewer rows", "--suite", "huge.toml"),
     benchmark("unrecognized arguments: --fold", "--fold-s", "3"),
     benchmark("'0' is not a whole number from 1", "--workers", "0"),
     benchmark("'two' is not a whole number from 1", "--workers", "two"),
