@@ -439,8 +439,8 @@ class FocalLGBMClassifier(lgb.LGBMClassifier):  # type: ignore[misc, name-define
         return twin
 
     def _check_order(self, X: Any) -> None:
-        """Refuse columns that LightGBM would take for each other, unless they are to be validated."""
-        if names_of(X):
+        """Refuse columns that LightGBM would take for each other."""
+        if names_of(X):  # else the booster need not be asked for its own
             check_order(X, self.feature_name_)
 
     def _parent(self, **changes: Any) -> Any:
